@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A test target sees its subject, the fixtures and whatever else it names.
+func tests(_ subject: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(subject)Tests",
+        dependencies: [.target(name: subject), "TestSupport"] + dependencies,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "ringfort",
+    products: [
+        .library(name: "Ringfort", targets: ["Ringfort"]),
+        .executable(name: "ringfort", targets: ["RingfortCLI"]),
+    ],
+    targets: [
+        // Foreign code: module maps and shims, no logic.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CLiburing", providers: [.apt(["liburing-dev"])]),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+
+        // Leaves. None of them does I/O.
+        .target(name: "Bytes", swiftSettings: strict),
+        .target(name: "HTTPWire", dependencies: ["Bytes"], swiftSettings: strict),
+        .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: strict),
+        .target(name: "RateLimiting", dependencies: ["Bytes", "CSodium"], swiftSettings: strict),
+        .target(
+            name: "Tokens",
+            dependencies: ["Bytes", "JSON", "CLinux", "COpenSSL", "CSodium"],
+            swiftSettings: strict
+        ),
+
+        // The engine.
+        .target(name: "Ring", dependencies: ["Bytes", "CLinux", "CLiburing"], swiftSettings: strict),
+        .target(name: "Reactor", dependencies: ["Bytes", "CLinux", "Ring"], swiftSettings: strict),
+
+        // The product.
+        .target(
+            name: "Ringfort",
+            dependencies: ["Bytes", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Reactor", "Tokens"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "RingfortCLI",
+            dependencies: ["Bytes", "CLinux", "JSON", "Ringfort", "Tokens"],
+            swiftSettings: strict
+        ),
+
+        // What the project says of itself in numbers.
+        .target(name: "Statistics", path: "Benchmarks/Statistics", swiftSettings: strict),
+        .executableTarget(
+            name: "ringfort-floor",
+            dependencies: ["CLinux", "CLiburing"],
+            path: "Benchmarks/Floor",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ringfort-bench",
+            dependencies: ["Bytes", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Statistics", "Tokens"],
+            path: "Benchmarks/Bench",
+            swiftSettings: strict
+        ),
+
+        // Tests.
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CAllocationCounter", "CLinux"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SimulatedNetwork",
+            dependencies: ["Bytes", "Reactor"],
+            path: "Tests/SimulatedNetwork",
+            swiftSettings: strict
+        ),
+        tests("Bytes"),
+        tests("HTTPWire"),
+        tests("JSON"),
+        tests("RateLimiting"),
+        tests("Reactor", ["SimulatedNetwork", "Ring"]),
+        tests("Ring", ["CLiburing", "CLinux"]),
+        tests("RingfortCLI", ["Ringfort", "Tokens", "JSON"]),
+        tests("Ringfort", ["HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]),
+        tests("Statistics"),
+        tests("Tokens", ["JSON"]),
+    ]
+)

@@ -1,0 +1,44 @@
+/// A fixed number of elements on the heap, made at once: what slabs and tables are built on.
+///
+/// Unlike an `Array` it is never copied, counted or grown, and its elements may be noncopyable.
+@safe
+public struct FixedArray<Element: ~Copyable>: ~Copyable {
+    // INVARIANT: `base` points to `count` initialised elements that this value alone owns.
+    @usableFromInline let base: UnsafeMutablePointer<Element>
+    /// How many elements there are.
+    public let count: Int
+
+    /// `count` elements, each made by `element` from its index. O(n).
+    @inlinable
+    public init(count: Int, _ element: (Int) -> Element) {
+        precondition(count >= 0, "negative count")
+        // SAFETY: exactly `count` slots are allocated, and each is initialised before anything can read it.
+        unsafe base = .allocate(capacity: count)
+        self.count = count
+        for index in 0..<count { unsafe (base + index).initialize(to: element(index)) }
+    }
+
+    deinit {
+        // SAFETY: all elements are initialised (invariant), and nobody else gives the memory back.
+        unsafe base.deinitialize(count: count)
+        unsafe base.deallocate()
+    }
+
+    /// The element at `index`, in place; an index out of range traps. O(1).
+    @inlinable
+    public subscript(index: Int) -> Element {
+        unsafeAddress {
+            precondition(index >= 0 && index < count, "index out of range")
+            // SAFETY: in range by the precondition, and initialised (invariant).
+            return unsafe UnsafePointer(base + index)
+        }
+        unsafeMutableAddress {
+            precondition(index >= 0 && index < count, "index out of range")
+            // SAFETY: in range by the precondition, initialised, and exclusive while self is mutated.
+            return unsafe base + index
+        }
+    }
+}
+
+// SAFETY: a value owns its elements alone; sending the value sends them.
+extension FixedArray: @unchecked Sendable where Element: Sendable & ~Copyable {}
