@@ -24,6 +24,11 @@ public struct FixedArray<Element: ~Copyable>: ~Copyable {
         unsafe base.deallocate()
     }
 
+    /// The address of the first element, for the kernel to write to; it holds as long as the array lives.
+    @unsafe
+    @inlinable
+    public var address: UnsafeMutablePointer<Element> { unsafe base }
+
     /// The element at `index`, in place; an index out of range traps. O(1).
     @inlinable
     public subscript(index: Int) -> Element {
