@@ -97,6 +97,7 @@ let package = Package(
         tests("RingfortCLI", ["Ringfort", "Tokens", "JSON"]),
         tests("Ringfort", ["HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]),
         tests("Statistics"),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests("Tokens", ["JSON"]),
     ]
 )
