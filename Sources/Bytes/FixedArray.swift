@@ -24,6 +24,17 @@ public struct FixedArray<Element: ~Copyable>: ~Copyable {
         unsafe base.deallocate()
     }
 
+    /// The elements, to be read as long as the array is borrowed.
+    @inlinable
+    public var span: Span<Element> {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: all `count` elements are initialised (invariant), and live as long as self is borrowed.
+            let span = unsafe Span(_unsafeStart: base, count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
     /// The element at `index`, in place; an index out of range traps. O(1).
     @inlinable
     public subscript(index: Int) -> Element {
