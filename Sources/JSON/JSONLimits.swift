@@ -15,7 +15,7 @@ public struct JSONLimits: Sendable {
     public init(
         depth: Int = 32,
         membersInObject: Int = 1000,
-        nodes: Int = 131_072,
+        nodes: Int = 262_144,
         documentBytes: Int = 1 << 20,
         refusesDuplicateMembers: Bool = true
     ) {
