@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// A value in a parsed document: a view that borrows the tape and the document's bytes.
 public struct JSONValue: ~Escapable, BitwiseCopyable {
     // INVARIANT: `nodes` is a whole document that was parsed from `bytes`, and `index` is the node of a value in it.
