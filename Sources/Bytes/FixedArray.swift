@@ -24,6 +24,22 @@ public struct FixedArray<Element: ~Copyable>: ~Copyable {
         unsafe base.deallocate()
     }
 
+    /// The address of the first element, for the kernel to write to; it holds as long as the array lives.
+    @unsafe
+    @inlinable
+    public var address: UnsafeMutablePointer<Element> { unsafe base }
+
+    /// The elements, to be read as long as the array is borrowed.
+    @inlinable
+    public var span: Span<Element> {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: all `count` elements are initialised (invariant), and live as long as self is borrowed.
+            let span = unsafe Span(_unsafeStart: base, count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
     /// The element at `index`, in place; an index out of range traps. O(1).
     @inlinable
     public subscript(index: Int) -> Element {

@@ -1,0 +1,95 @@
+internal import Bytes
+
+extension JSONScanner {
+    /// Moves past a string (RFC 8259 section 7) from its opening quote, and says whether it has escapes.
+    @inline(__always)
+    mutating func skipString() throws(JSONError) -> JSONNode.Form {
+        offset &+= 1
+        skipPlainText()
+        if byte == 0x22 {
+            offset &+= 1
+            return .plainString
+        }
+        return try skipRestOfString()
+    }
+
+    /// Moves past printable ASCII without quote and backslash.
+    @inline(__always)
+    private mutating func skipPlainText() {
+        while offset <= bytes.byteCount &- 16 {
+            let vector = bytes.vector16(at: offset)
+            // As signed numbers, control characters and everything above ASCII are less than a space.
+            let specials = SIMD16<Int8>(truncatingIfNeeded: vector) .< SIMD16(repeating: 0x20)
+            let stops = specials .| (vector .== SIMD16(repeating: 0x22)) .| (vector .== SIMD16(repeating: 0x5C))
+            let index = stops.firstIndex
+            offset &+= index
+            if index < 16 { return }
+        }
+        while byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5C { offset &+= 1 }
+    }
+
+    /// The string from its first byte that is neither plain text nor the closing quote.
+    @inline(never)
+    private mutating func skipRestOfString() throws(JSONError) -> JSONNode.Form {
+        var form = JSONNode.Form.plainString
+        while true {
+            switch byte {
+            case 0x22:
+                offset &+= 1
+                return form
+            case 0x5C:
+                form = .escapedString
+                try skipEscape()
+            case 0x80...:
+                try skipNonASCII()
+            default:
+                throw failure(.controlCharacter)
+            }
+            skipPlainText()
+        }
+    }
+
+    private mutating func skipNonASCII() throws(JSONError) {
+        repeat {
+            let sequence = UTF8Sequence(in: bytes, at: offset)
+            guard sequence.isValid else { throw failure(.invalidUTF8) }
+            offset &+= sequence.length
+        } while byte >= 0x80
+    }
+
+    private mutating func skipEscape() throws(JSONError) {
+        offset &+= 1
+        switch byte {
+        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
+            offset &+= 1
+        case 0x75:
+            offset &+= 1
+            try skipUnicodeEscape()
+        default:
+            throw failure(.invalidEscape)
+        }
+    }
+
+    /// Moves past the digits of `\uXXXX`, and past the second half where they are a surrogate.
+    private mutating func skipUnicodeEscape() throws(JSONError) {
+        let start = offset
+        let unit = try readFourHexDigits()
+        guard unit & 0xF800 == 0xD800 else { return }
+        guard unit < 0xDC00 else { throw JSONError(.loneSurrogate, at: start) }
+        guard byte == 0x5C else { throw failure(.loneSurrogate) }
+        offset &+= 1
+        guard byte == 0x75 else { throw failure(.loneSurrogate) }
+        offset &+= 1
+        guard try readFourHexDigits() & 0xFC00 == 0xDC00 else { throw JSONError(.loneSurrogate, at: start) }
+    }
+
+    private mutating func readFourHexDigits() throws(JSONError) -> UInt16 {
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = byte.hexDigitValue else { throw failure(.invalidEscape) }
+            unit = unit << 4 | UInt16(digit)
+            offset &+= 1
+        }
+        return unit
+    }
+}
