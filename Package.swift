@@ -84,7 +84,7 @@ let package = Package(
         ),
         .target(
             name: "SimulatedNetwork",
-            dependencies: ["Bytes", "Reactor"],
+            dependencies: ["Bytes", "Reactor", "Ring"],
             path: "Tests/SimulatedNetwork",
             swiftSettings: strict
         ),
@@ -92,11 +92,12 @@ let package = Package(
         tests("HTTPWire"),
         tests("JSON"),
         tests("RateLimiting"),
-        tests("Reactor", ["Bytes", "CLinux", "SimulatedNetwork"]),
+        tests("Reactor", ["Bytes", "Ring", "SimulatedNetwork"]),
         tests("Ring", ["Bytes", "CLinux"]),
         tests("RingfortCLI", ["Ringfort", "Tokens", "JSON"]),
         tests("Ringfort", ["HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]),
         tests("Statistics"),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests("Tokens", ["JSON"]),
     ]
 )

@@ -123,6 +123,18 @@ public struct Completion: Equatable, Sendable {
     public let result: Int32
     let flags: UInt32
 
+    init(userData: UInt64, result: Int32, flags: UInt32) {
+        self.userData = userData
+        self.result = result
+        self.flags = flags
+    }
+
+    /// A completion as the kernel would have written it, for a source of events that is none.
+    package init(userData: UInt64, result: Int32, hasMore: Bool, buffer: UInt16? = nil) {
+        let named = buffer.map { IORING_CQE_F_BUFFER | UInt32($0) << UInt32(IORING_CQE_BUFFER_SHIFT) } ?? 0
+        self.init(userData: userData, result: result, flags: named | (hasMore ? IORING_CQE_F_MORE : 0))
+    }
+
     /// Whether the operation goes on, and will complete again.
     public var hasMore: Bool { flags & IORING_CQE_F_MORE != 0 }
 
