@@ -55,7 +55,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "RingfortCLI",
-            dependencies: ["Bytes", "CLinux", "JSON", "Ringfort", "Tokens"],
+            dependencies: ["Bytes", "CLinux", "JSON", "Reactor", "Ringfort", "Tokens"],
             swiftSettings: strict
         ),
 
