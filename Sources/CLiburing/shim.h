@@ -3,8 +3,8 @@
 
 /* liburing, and the one of its macros that Swift can't import: the completion at a distance from the head. No logic. */
 
-/* Before liburing.h, which asks for X/Open declarations: the C library fixes its choice at the first header, and must
-   make the one that it makes in every other module, or the modules disagree on types such as fd_set. */
+/* Before liburing.h defines _GNU_SOURCE: with it glibc declares fd_set and others in another way than the modules Glibc
+   and CLinux have them, and no file could see both. liburing needs nothing that only it declares. */
 #include <features.h>
 #include <liburing.h>
 

@@ -73,8 +73,8 @@ enum CAllocation: CaseIterable {
 
     /// Takes a block through this door and gives it back; false when there was none.
     func allocatesAndFrees() -> Bool {
+        // SAFETY: the block comes from the allocator, is given back here only, and is never read.
         let block = unsafe allocate()
-        // SAFETY: the block came from the allocator just now, and is given back here only.
         unsafe free(block)
         return unsafe block != nil
     }
