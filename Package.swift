@@ -97,6 +97,6 @@ let package = Package(
         tests("RingfortCLI", ["Ringfort", "Tokens", "JSON"]),
         tests("Ringfort", ["HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]),
         tests("Statistics"),
-        tests("Tokens", ["JSON"]),
+        tests("Tokens", ["Bytes", "CLinux", "JSON"]),
     ]
 )
