@@ -107,6 +107,9 @@ public struct ByteBuffer: ~Copyable {
     }
 
     /// Appends a string's UTF-8. For the edges: messages, configuration, tests.
+    ///
+    /// Disfavoured, since a literal would otherwise become a `String` here, and take the slow way.
+    @_disfavoredOverload
     public mutating func append(_ string: String) {
         var string = string
         string.withUTF8 { utf8 in

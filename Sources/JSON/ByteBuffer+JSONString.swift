@@ -70,10 +70,8 @@ extension RawSpan {
         var offset = offset
         while offset <= byteCount &- 16 {
             let vector = vector16(at: offset)
-            // As signed numbers, control characters and everything above ASCII are less than a space.
-            let specials = SIMD16<Int8>(truncatingIfNeeded: vector) .< SIMD16(repeating: 0x20)
-            let marks = (vector .== SIMD16(repeating: 0x22)) .| (vector .== SIMD16(repeating: 0x5C))
-            let index = (specials .| marks .| (vector .== SIMD16(repeating: 0x7F))).firstIndex
+            let deletes = vector .== SIMD16<UInt8>(repeating: 0x7F)
+            let index = (vector.jsonMarks .| deletes).firstIndex
             offset &+= index
             if index < 16 { return offset }
         }

@@ -1,5 +1,6 @@
-/// Walks an array: `while let element = elements.next() { … }`. Allocates nothing; O(1) a step, whatever the element holds.
-public struct JSONElements: ~Escapable {
+/// Walks an array: `while let element = elements.next() { … }`. Allocates nothing; O(1) a step, whatever the element
+/// holds.
+public struct JSONElements: ~Escapable, BitwiseCopyable {
     @usableFromInline let array: JSONValue
     @usableFromInline var index: Int
     @usableFromInline let end: Int
@@ -23,8 +24,9 @@ public struct JSONElements: ~Escapable {
     }
 }
 
-/// Walks an object: `while let member = members.next() { … }`. Allocates nothing; O(1) a step, whatever the member holds.
-public struct JSONMembers: ~Escapable {
+/// Walks an object: `while let member = members.next() { … }`. Allocates nothing; O(1) a step, whatever the member
+/// holds.
+public struct JSONMembers: ~Escapable, BitwiseCopyable {
     @usableFromInline let object: JSONValue
     @usableFromInline var index: Int
     @usableFromInline let end: Int
@@ -42,25 +44,26 @@ public struct JSONMembers: ~Escapable {
     @_lifetime(copy self)
     public mutating func next() -> JSONMember? {
         guard index < end else { return nil }
-        let name = JSONValue(nodes: object.nodes, bytes: object.bytes, index: index)
-        let value = JSONValue(nodes: object.nodes, bytes: object.bytes, index: index &+ 1)
-        index = Int(value.node.next)
-        return JSONMember(
-            name: JSONString(raw: name.text, hasEscapes: name.node.form == .escapedString), value: value)
+        let member = JSONMember(JSONValue(nodes: object.nodes, bytes: object.bytes, index: index &+ 1))
+        index = Int(member.value.node.next)
+        return member
     }
 }
 
 /// A name in an object, and its value.
-public struct JSONMember: ~Escapable {
-    /// The member's name.
-    public let name: JSONString
+public struct JSONMember: ~Escapable, BitwiseCopyable {
+    // INVARIANT: the value belongs to an object, so that its name is the node before it.
     /// The member's value.
     public let value: JSONValue
 
     @inlinable
-    @_lifetime(copy name, copy value)
-    init(name: JSONString, value: JSONValue) {
-        self.name = name
-        self.value = value
+    @_lifetime(copy value)
+    init(_ value: JSONValue) { self.value = value }
+
+    /// The member's name.
+    @inlinable
+    public var name: JSONString {
+        @_lifetime(copy self)
+        get { JSONValue(nodes: value.nodes, bytes: value.bytes, index: value.index &- 1).string }
     }
 }

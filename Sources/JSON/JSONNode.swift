@@ -47,6 +47,10 @@ struct JSONNode: Sendable, Equatable, BitwiseCopyable {
 }
 
 extension JSONNode {
+    /// Where its text stands in the document. A container has none.
+    @inlinable
+    var textRange: Range<Int> { Int(offset)..<Int(offset) &+ Int(length) }
+
     @inlinable
     var kind: JSONKind {
         switch form {

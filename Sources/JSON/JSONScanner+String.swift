@@ -17,11 +17,7 @@ extension JSONScanner {
     @inline(__always)
     private mutating func skipPlainText() {
         while offset <= bytes.byteCount &- 16 {
-            let vector = bytes.vector16(at: offset)
-            // As signed numbers, control characters and everything above ASCII are less than a space.
-            let specials = SIMD16<Int8>(truncatingIfNeeded: vector) .< SIMD16(repeating: 0x20)
-            let stops = specials .| (vector .== SIMD16(repeating: 0x22)) .| (vector .== SIMD16(repeating: 0x5C))
-            let index = stops.firstIndex
+            let index = bytes.vector16(at: offset).jsonMarks.firstIndex
             offset &+= index
             if index < 16 { return }
         }

@@ -1,7 +1,7 @@
 public import Bytes
 
 /// A string in a parsed document: a view of what stands between its quotes.
-public struct JSONString: ~Escapable {
+public struct JSONString: ~Escapable, BitwiseCopyable {
     /// The text as written: valid UTF-8, with its escapes still in it.
     public let raw: RawSpan
     /// Whether there is a backslash in it. Without one, `raw` is the string's value.

@@ -8,6 +8,7 @@ public struct JSONTape: ~Copyable, Sendable {
     var nodes: FixedArray<JSONNode>
     /// How many of `nodes` belong to the document.
     var count = 0
+    var names = JSONNameTable()
 
     /// A tape with room for `nodes` values and member names before its first growth.
     public init(nodes: Int = 64) {

@@ -1,7 +1,5 @@
-internal import Bytes
-
 /// A value in a parsed document: a view that borrows the tape and the document's bytes.
-public struct JSONValue: ~Escapable {
+public struct JSONValue: ~Escapable, BitwiseCopyable {
     // INVARIANT: `nodes` is a whole document that was parsed from `bytes`, and `index` is the node of a value in it.
     @usableFromInline let nodes: Span<JSONNode>
     @usableFromInline let bytes: RawSpan
@@ -42,19 +40,22 @@ public struct JSONValue: ~Escapable {
         @_lifetime(copy self)
         get {
             guard kind == .string else { return nil }
-            return JSONString(raw: text, hasEscapes: node.form == .escapedString)
+            return string
         }
     }
 
-    /// A number's digits or a string's text as written; of a container, nothing.
+    /// The string of a node that is known to be one.
+    @inlinable
+    var string: JSONString {
+        @_lifetime(copy self)
+        get { JSONString(raw: text, hasEscapes: node.form == .escapedString) }
+    }
+
+    /// The text of a number, a word or a string as written. Not for a container.
     @inlinable
     var text: RawSpan {
         @_lifetime(copy self)
-        get {
-            let node = node
-            let start = Int(node.offset)
-            return bytes.extracting(start..<start &+ Int(node.length))
-        }
+        get { bytes.extracting(node.textRange) }
     }
 
     /// Where the value starts in the document, in bytes; of a string, behind its quote.
