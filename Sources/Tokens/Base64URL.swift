@@ -26,11 +26,19 @@ public enum Base64URL {
     public static func decode(_ text: RawSpan, into output: inout MutableRawSpan) -> Int? {
         guard let count = decodedCount(characters: text.byteCount) else { return nil }
         precondition(output.byteCount >= count, "no room for the decoded bytes")
-        let whole = text.byteCount & ~3
-        guard decodeGroups(text, characters: whole, into: &output),
-            decodeRest(text, from: whole, into: &output, at: whole >> 2 &* 3)
-        else { return nil }
-        return count
+        var strangers = SIMD16<UInt8>(repeating: 0)
+        var offset = 0
+        var target = 0
+        while offset &+ 16 <= text.byteCount {
+            let bytes = decode(text.vector16(at: offset), &strangers)
+            output.storeBytes(of: bytes.first, toByteOffset: target, as: UInt64.self)
+            output.storeBytes(of: bytes.last, toByteOffset: target &+ 8, as: UInt32.self)
+            offset &+= 16
+            target &+= 12
+        }
+        let rest = decode(rest(of: text, from: offset), &strangers)
+        let isWhole = store(rest, count: count &- target, into: &output, at: target)
+        return isWhole && strangers.isZero ? count : nil
     }
 
     /// Appends the bytes that `text` stands for to `buffer`, or returns false and leaves it as it was. O(n).
@@ -47,33 +55,60 @@ public enum Base64URL {
 // MARK: - Decoding
 
 extension Base64URL {
-    /// Decodes the first `characters`, a multiple of four: sixteen at a time, and one by one where there are fewer.
+    /// The twelve bytes that sixteen characters stand for, in the order of memory: eight and four of them.
+    ///
+    /// Marks in `strangers` the places of characters outside the alphabet.
     @inline(__always)
-    private static func decodeGroups(_ text: RawSpan, characters: Int, into output: inout MutableRawSpan) -> Bool {
-        guard characters >= 16 else { return decodeFewGroups(text, characters: characters, into: &output) }
-        var strangers = SIMD16<UInt8>(repeating: 0)
-        var offset = 0
-        while offset &+ 16 <= characters {
-            decodeVector(text, at: offset, into: &output, &strangers)
-            offset &+= 16
-        }
-        // The last groups once more with some before them: cheaper than one by one.
-        if offset < characters { decodeVector(text, at: characters &- 16, into: &output, &strangers) }
-        return strangers.isZero
-    }
-
-    @inline(__always)
-    private static func decodeVector(
-        _ text: RawSpan, at offset: Int, into output: inout MutableRawSpan, _ strangers: inout SIMD16<UInt8>
-    ) {
-        let characters = text.vector16(at: offset)
+    private static func decode(
+        _ characters: SIMD16<UInt8>, _ strangers: inout SIMD16<UInt8>
+    ) -> (first: UInt64, last: UInt32) {
         let shift = shiftToSextet(characters)
         strangers |= shift.lanes(equalTo: 0, as: 0xFF)
-        let bytes = packSextets(characters &+ shift)
-        let target = offset >> 2 &* 3
-        output.storeBytes(of: bytes.first, toByteOffset: target, as: UInt64.self)
-        output.storeBytes(of: bytes.last, toByteOffset: target &+ 8, as: UInt32.self)
+        return packSextets(characters &+ shift)
     }
+
+    /// The characters from `offset` on, fewer than sixteen, filled up with `A`, which stands for zeros.
+    @inline(__always)
+    private static func rest(of text: RawSpan, from offset: Int) -> SIMD16<UInt8> {
+        let count = text.byteCount &- offset
+        var word: UInt128 = 0
+        if text.byteCount >= 16 {
+            word = text.word(at: text.byteCount &- 16, as: UInt128.self) &>> UInt128(128 &- 8 &* count)
+            // A shift by all 128 bits would be taken for none.
+            if count == 0 { word = 0 }
+        } else {
+            for index in (0..<count).reversed() { word = word &<< 8 | UInt128(text[offset &+ index]) }
+        }
+        // SAFETY: both are sixteen bytes, and every bit pattern is valid in both.
+        return unsafe unsafeBitCast(word | allA &<< UInt128(8 &* count), to: SIMD16<UInt8>.self)
+    }
+
+    /// Stores the first `count` of twelve bytes, and says whether the others are zero: if not, the last character had bits
+    /// that stand for nothing.
+    @inline(__always)
+    private static func store(
+        _ bytes: (first: UInt64, last: UInt32), count: Int, into output: inout MutableRawSpan, at offset: Int
+    ) -> Bool {
+        var word = UInt128(bytes.first) | UInt128(bytes.last) &<< 64
+        var target = offset
+        if count & 8 != 0 { target = store(UInt64(truncatingIfNeeded: word), &word, into: &output, at: target) }
+        if count & 4 != 0 { target = store(UInt32(truncatingIfNeeded: word), &word, into: &output, at: target) }
+        if count & 2 != 0 { target = store(UInt16(truncatingIfNeeded: word), &word, into: &output, at: target) }
+        if count & 1 != 0 { target = store(UInt8(truncatingIfNeeded: word), &word, into: &output, at: target) }
+        return word == 0
+    }
+
+    /// Stores the low bytes of `word`, and shifts them out of it; returns where the next go.
+    @inline(__always)
+    private static func store<Part: FixedWidthInteger & BitwiseCopyable>(
+        _ part: Part, _ word: inout UInt128, into output: inout MutableRawSpan, at target: Int
+    ) -> Int {
+        output.storeBytes(of: part, toByteOffset: target, as: Part.self)
+        word &>>= UInt128(Part.bitWidth)
+        return target &+ Part.bitWidth / 8
+    }
+
+    private static let allA: UInt128 = 0x41414141_41414141_41414141_41414141
 
     /// What must be added to each character to get its six bits; zero, which no character of the alphabet has, for a
     /// character outside the alphabet.
@@ -101,58 +136,5 @@ extension Base64URL {
         let joined = (halves & SIMD2(repeating: 0xFFFFFF)) &<< 40 | (halves &>> 32) &<< 16
         let (first, second) = (joined[0].byteSwapped, joined[1].byteSwapped)
         return (first | second &<< 48, UInt32(truncatingIfNeeded: second &>> 16))
-    }
-
-    private static func decodeFewGroups(_ text: RawSpan, characters: Int, into output: inout MutableRawSpan) -> Bool {
-        var target = 0
-        for offset in stride(from: 0, to: characters, by: 4) {
-            guard let bits = joinSextets(text, offset..<offset &+ 4) else { return false }
-            storeLowBytes(of: bits, count: 3, into: &output, at: target)
-            target &+= 3
-        }
-        return true
-    }
-
-    /// Decodes the two or three characters behind the last whole group; none is fine too.
-    @inline(__always)
-    private static func decodeRest(
-        _ text: RawSpan, from offset: Int, into output: inout MutableRawSpan, at target: Int
-    ) -> Bool {
-        let characters = text.byteCount &- offset
-        guard characters > 0 else { return true }
-        guard let bits = joinSextets(text, offset..<text.byteCount) else { return false }
-        // Two characters hold one byte and four bits more, three hold two bytes and two bits more.
-        let left: UInt32 = characters == 2 ? 4 : 2
-        guard bits & ((1 &<< left) &- 1) == 0 else { return false }
-        storeLowBytes(of: bits &>> left, count: characters &- 1, into: &output, at: target)
-        return true
-    }
-
-    private static func joinSextets(_ text: RawSpan, _ range: Range<Int>) -> UInt32? {
-        var bits: UInt32 = 0
-        for offset in range {
-            guard let value = sextet(text[offset]) else { return nil }
-            bits = bits &<< 6 | value
-        }
-        return bits
-    }
-
-    private static func sextet(_ character: UInt8) -> UInt32? {
-        switch character {
-        case 0x41...0x5A: UInt32(character &- 0x41)
-        case 0x61...0x7A: UInt32(character &- 0x61 &+ 26)
-        case 0x30...0x39: UInt32(character &- 0x30 &+ 52)
-        case 0x2D: 62
-        case 0x5F: 63
-        default: nil
-        }
-    }
-
-    /// Stores the lowest `count` bytes of `bits`, the highest of them first.
-    private static func storeLowBytes(of bits: UInt32, count: Int, into output: inout MutableRawSpan, at target: Int) {
-        for index in 0..<count {
-            let byte = UInt8(truncatingIfNeeded: bits &>> UInt32(8 &* (count &- 1 &- index)))
-            output.storeBytes(of: byte, toByteOffset: target &+ index, as: UInt8.self)
-        }
     }
 }
