@@ -46,7 +46,8 @@ struct Base64URLTests {
         #expect(Base64URL.decodedCount(characters: length) == nil)
     }
 
-    @Test("refuses leftover bits that are not zero, so that bytes have one spelling", arguments: [2, 3, 18, 19, 42, 43])
+    @Test(
+        "refuses leftover bits that are not zero, so that bytes have one spelling", arguments: [2, 3, 18, 19, 42, 43])
     func refusesLeftoverBits(length: Int) {
         let step = length % 4 == 2 ? 16 : 4
         for (value, character) in Self.alphabet.enumerated() {
