@@ -98,6 +98,6 @@ let package = Package(
         tests("Ringfort", ["HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
-        tests("Tokens", ["JSON"]),
+        tests("Tokens", ["Bytes", "CLinux", "JSON"]),
     ]
 )

@@ -8,14 +8,24 @@ public struct FixedArray<Element: ~Copyable>: ~Copyable {
     /// How many elements there are.
     public let count: Int
 
-    /// `count` elements, each made by `element` from its index. O(n).
+    /// `count` elements, each made by `element` from its index. Throws what `element` throws. O(n).
     @inlinable
-    public init(count: Int, _ element: (Int) -> Element) {
+    public init<Failure: Error>(count: Int, _ element: (Int) throws(Failure) -> Element) throws(Failure) {
         precondition(count >= 0, "negative count")
-        // SAFETY: exactly `count` slots are allocated, and each is initialised before anything can read it.
-        unsafe base = .allocate(capacity: count)
+        // SAFETY: exactly `count` slots are allocated, and each is initialised before anything can read it; where one
+        // can't be made, those before it are given back, and the memory with them.
+        let base = UnsafeMutablePointer<Element>.allocate(capacity: count)
+        for index in 0..<count {
+            do throws(Failure) {
+                unsafe (base + index).initialize(to: try element(index))
+            } catch {
+                unsafe base.deinitialize(count: index)
+                unsafe base.deallocate()
+                throw error
+            }
+        }
+        unsafe self.base = base
         self.count = count
-        for index in 0..<count { unsafe (base + index).initialize(to: element(index)) }
     }
 
     deinit {
