@@ -4,7 +4,7 @@ import Glibc
 @main
 enum RingfortExecutable {
     static func main() {
-        let tool = CommandLineTool(commands: [ServeCommand.command])
+        let tool = CommandLineTool(commands: [ServeCommand.command, TokenIssueCommand.command])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))
         write(outcome.standardError, to: STDERR_FILENO)
         write(outcome.standardOutput, to: STDOUT_FILENO)
