@@ -94,8 +94,11 @@ let package = Package(
         tests("RateLimiting"),
         tests("Reactor", ["Bytes", "Ring", "SimulatedNetwork"]),
         tests("Ring", ["Bytes", "CLinux"]),
-        tests("RingfortCLI", ["Ringfort", "Tokens", "JSON"]),
-        tests("Ringfort", ["HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]),
+        tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
+        tests(
+            "Ringfort",
+            ["Bytes", "HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]
+        ),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests("Tokens", ["Bytes", "CLinux", "JSON"]),
