@@ -97,11 +97,11 @@ let package = Package(
         tests(
             "Ringfort",
             [
-                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork",
-                "Tokens",
+                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Reactor",
+                "SimulatedNetwork", "Tokens",
             ]
         ),
-        tests("RingfortCLI", ["Bytes", "JSON", "Ringfort", "Tokens"]),
+        tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests("Tokens", ["Bytes", "CLinux", "JSON"]),

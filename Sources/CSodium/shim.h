@@ -3,4 +3,32 @@
 
 #include <sodium.h>
 
+/* The same functions over untyped bytes, which is what a span holds. The address of no bytes may be null. */
+
+static inline int ringfort_ed25519_is_public_key(const void *key) {
+    return crypto_core_ed25519_is_valid_point((const unsigned char *) key);
+}
+
+static inline int ringfort_ed25519_verify(
+    const void *signature, const void *message, size_t count, const void *public_key) {
+    return crypto_sign_verify_detached(
+        (const unsigned char *) signature, (const unsigned char *) message, count, (const unsigned char *) public_key);
+}
+
+static inline int ringfort_ed25519_sign(void *signature, const void *message, size_t count, const void *secret_key) {
+    return crypto_sign_detached(
+        (unsigned char *) signature, NULL, (const unsigned char *) message, count, (const unsigned char *) secret_key);
+}
+
+static inline int ringfort_ed25519_expand(void *public_key, void *secret_key, const void *seed) {
+    return crypto_sign_seed_keypair(
+        (unsigned char *) public_key, (unsigned char *) secret_key, (const unsigned char *) seed);
+}
+
+static inline int ringfort_equal_32(const void *left, const void *right) {
+    return crypto_verify_32((const unsigned char *) left, (const unsigned char *) right) == 0;
+}
+
+static inline void ringfort_random(void *bytes, size_t count) { randombytes_buf(bytes, count); }
+
 #endif

@@ -1,0 +1,38 @@
+/// How a token is made safe. It is a property of the key, never of the token: what a token says of its own algorithm is
+/// compared with its key's and else ignored (RFC 8725 section 3.1).
+public enum Algorithm: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// JWT with HMAC-SHA-256 (RFC 7518 section 3.2).
+    case hs256
+    /// JWT with Ed25519 under the name `EdDSA` (RFC 8037 section 3.1).
+    case edDSA
+    /// PASETO version 4, public: Ed25519 again, over another message.
+    case v4Public
+
+    /// The name in a JOSE header, or version and purpose of a PASETO.
+    public var name: StaticString {
+        switch self {
+        case .hs256: "HS256"
+        case .edDSA: "EdDSA"
+        case .v4Public: "v4.public"
+        }
+    }
+
+    /// The kind of token that it belongs to.
+    var format: TokenFormat {
+        switch self {
+        case .hs256, .edDSA: .jwt
+        case .v4Public: .paseto
+        }
+    }
+}
+
+extension Algorithm: CustomStringConvertible {
+    /// The same as `name`.
+    public var description: String { name.description }
+}
+
+/// A kind of token. Keys of two kinds may share a name: a token finds those of its own kind only.
+enum TokenFormat: UInt8, Sendable {
+    case jwt
+    case paseto
+}

@@ -1,0 +1,140 @@
+public import Bytes
+
+/// Base64url without padding (RFC 4648 section 5, RFC 7515 section 2), in its one strict form.
+///
+/// A text that is taken is the only text of its bytes: no padding, no white space, no `+` or `/`, no length that can't
+/// be, and zeros in the bits that the last character leaves over. So a token can't be written in two ways.
+public enum Base64URL {
+    /// How many bytes a text of `characters` stands for, or nil when no text has that length.
+    @inlinable
+    public static func decodedCount(characters: Int) -> Int? {
+        let rest = characters & 3
+        guard rest != 1 else { return nil }
+        return characters >> 2 &* 3 &+ (rest == 0 ? 0 : rest &- 1)
+    }
+
+    /// How many characters `bytes` bytes make.
+    @inlinable
+    public static func encodedCount(bytes: Int) -> Int {
+        let rest = bytes % 3
+        return bytes / 3 * 4 + (rest == 0 ? 0 : rest + 1)
+    }
+
+    /// Decodes the whole of `text` to the start of `output`, which must have room for it; less room traps.
+    ///
+    /// Returns how many bytes that made, or nil when the text is refused: then `output` holds nothing of meaning. O(n).
+    public static func decode(_ text: RawSpan, into output: inout MutableRawSpan) -> Int? {
+        guard let count = decodedCount(characters: text.byteCount) else { return nil }
+        precondition(output.byteCount >= count, "no room for the decoded bytes")
+        var strangers = SIMD16<UInt8>(repeating: 0)
+        var offset = 0
+        var target = 0
+        while offset &+ 16 <= text.byteCount {
+            let bytes = decode(text.vector16(at: offset), &strangers)
+            output.storeBytes(of: bytes.first, toByteOffset: target, as: UInt64.self)
+            output.storeBytes(of: bytes.last, toByteOffset: target &+ 8, as: UInt32.self)
+            offset &+= 16
+            target &+= 12
+        }
+        let rest = decode(rest(of: text, from: offset), &strangers)
+        let isWhole = store(rest, count: count &- target, into: &output, at: target)
+        return isWhole && strangers.isZero ? count : nil
+    }
+
+    /// Appends the bytes that `text` stands for to `buffer`, or returns false and leaves it as it was. O(n).
+    public static func decode(_ text: RawSpan, into buffer: inout ByteBuffer) -> Bool {
+        guard let count = decodedCount(characters: text.byteCount) else { return false }
+        let start = buffer.count
+        var isValid = false
+        buffer.append(count: count) { output in isValid = decode(text, into: &output) != nil }
+        if !isValid { buffer.truncate(to: start) }
+        return isValid
+    }
+}
+
+// MARK: - Decoding
+
+extension Base64URL {
+    /// The twelve bytes that sixteen characters stand for, in the order of memory: eight and four of them.
+    ///
+    /// Marks in `strangers` the places of characters outside the alphabet.
+    @inline(__always)
+    private static func decode(
+        _ characters: SIMD16<UInt8>, _ strangers: inout SIMD16<UInt8>
+    ) -> (first: UInt64, last: UInt32) {
+        let shift = shiftToSextet(characters)
+        strangers |= shift.lanes(equalTo: 0, as: 0xFF)
+        return packSextets(characters &+ shift)
+    }
+
+    /// The characters from `offset` on, fewer than sixteen, filled up with `A`, which stands for zeros.
+    @inline(__always)
+    private static func rest(of text: RawSpan, from offset: Int) -> SIMD16<UInt8> {
+        let count = text.byteCount &- offset
+        var word: UInt128 = 0
+        if text.byteCount >= 16 {
+            word = text.word(at: text.byteCount &- 16, as: UInt128.self) &>> UInt128(128 &- 8 &* count)
+            // A shift by all 128 bits would be taken for none.
+            if count == 0 { word = 0 }
+        } else {
+            for index in (0..<count).reversed() { word = word &<< 8 | UInt128(text[offset &+ index]) }
+        }
+        // SAFETY: both are sixteen bytes, and every bit pattern is valid in both.
+        return unsafe unsafeBitCast(word | allA &<< UInt128(8 &* count), to: SIMD16<UInt8>.self)
+    }
+
+    /// Stores the first `count` of twelve bytes, and says whether the others are zero: if not, the last character had bits
+    /// that stand for nothing.
+    @inline(__always)
+    private static func store(
+        _ bytes: (first: UInt64, last: UInt32), count: Int, into output: inout MutableRawSpan, at offset: Int
+    ) -> Bool {
+        var word = UInt128(bytes.first) | UInt128(bytes.last) &<< 64
+        var target = offset
+        if count & 8 != 0 { target = store(UInt64(truncatingIfNeeded: word), &word, into: &output, at: target) }
+        if count & 4 != 0 { target = store(UInt32(truncatingIfNeeded: word), &word, into: &output, at: target) }
+        if count & 2 != 0 { target = store(UInt16(truncatingIfNeeded: word), &word, into: &output, at: target) }
+        if count & 1 != 0 { target = store(UInt8(truncatingIfNeeded: word), &word, into: &output, at: target) }
+        return word == 0
+    }
+
+    /// Stores the low bytes of `word`, and shifts them out of it; returns where the next go.
+    @inline(__always)
+    private static func store<Part: FixedWidthInteger & BitwiseCopyable>(
+        _ part: Part, _ word: inout UInt128, into output: inout MutableRawSpan, at target: Int
+    ) -> Int {
+        output.storeBytes(of: part, toByteOffset: target, as: Part.self)
+        word &>>= UInt128(Part.bitWidth)
+        return target &+ Part.bitWidth / 8
+    }
+
+    private static let allA: UInt128 = 0x41414141_41414141_41414141_41414141
+
+    /// What must be added to each character to get its six bits; zero, which no character of the alphabet has, for a
+    /// character outside the alphabet.
+    @inline(__always)
+    private static func shiftToSextet(_ characters: SIMD16<UInt8>) -> SIMD16<UInt8> {
+        let upper = (characters &- SIMD16(repeating: 0x41)).lanes(below: 26, as: 0 &- 0x41)
+        let lower = (characters &- SIMD16(repeating: 0x61)).lanes(below: 26, as: 26 &- 0x61)
+        let digit = (characters &- SIMD16(repeating: 0x30)).lanes(below: 10, as: 52 &- 0x30)
+        let dash = characters.lanes(equalTo: 0x2D, as: 62 &- 0x2D)
+        let underscore = characters.lanes(equalTo: 0x5F, as: 63 &- 0x5F)
+        return upper | lower | digit | dash | underscore
+    }
+
+    /// Sixteen times six bits as twelve bytes, in the order of memory: eight and four of them.
+    @inline(__always)
+    private static func packSextets(_ sextets: SIMD16<UInt8>) -> (first: UInt64, last: UInt32) {
+        // SAFETY: both are sixteen bytes, and every bit pattern is valid in both.
+        let groups = unsafe unsafeBitCast(sextets, to: SIMD4<UInt32>.self)
+        // Little-endian, as every machine that Swift runs on: a group's first character is its lowest byte.
+        let low = SIMD4<UInt32>(repeating: 0x003F_003F)
+        let pairs = (groups & low) &<< 6 | (groups &>> 8) & low
+        let words = (pairs & SIMD4(repeating: 0xFFFF)) &<< 12 | pairs &>> 16
+        // SAFETY: as above.
+        let halves = unsafe unsafeBitCast(words, to: SIMD2<UInt64>.self)
+        let joined = (halves & SIMD2(repeating: 0xFFFFFF)) &<< 40 | (halves &>> 32) &<< 16
+        let (first, second) = (joined[0].byteSwapped, joined[1].byteSwapped)
+        return (first | second &<< 48, UInt32(truncatingIfNeeded: second &>> 16))
+    }
+}

@@ -1,0 +1,36 @@
+/// What was proven of a token, as places in the bytes beside it: a value that is copied freely.
+///
+/// It belongs to the bytes of the `VerifiedClaims` that it comes from, and means nothing beside others.
+public struct ClaimsTable: Sendable, BitwiseCopyable {
+    /// How many bytes it refers to.
+    public let byteCount: UInt16
+    /// How many of them are the token's payload; unescaped texts follow it.
+    let payloadCount: UInt16
+    let subject: TextRange
+    let issuer: TextRange
+    /// The place of the key among its keyring's `verificationKeys`.
+    let keyIndex: UInt16
+    /// The epoch of the keyring under which the token was proven.
+    public let keyringEpoch: UInt64
+    /// The algorithm of the key.
+    public let algorithm: Algorithm
+    /// The scopes that the token grants, as far as the process knows them.
+    public let scopes: ScopeSet
+    /// When the token expires, in Unix seconds; the policy's clock skew comes on top.
+    public let expiresUnixSeconds: Int64
+}
+
+/// A text's place among bytes that are fewer than 65,536.
+struct TextRange: Sendable, BitwiseCopyable {
+    var start: UInt16 = 0
+    var count: UInt16 = 0
+
+    init() {}
+
+    init(start: Int, count: Int) {
+        self.start = UInt16(truncatingIfNeeded: start)
+        self.count = UInt16(truncatingIfNeeded: count)
+    }
+
+    var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+}

@@ -1,0 +1,53 @@
+internal import Bytes
+internal import Synchronization
+
+/// The keys of a process at one time: many that verify, each found by its name, and those that sign.
+///
+/// It never changes: a reload makes another. Its lookups allocate nothing and touch no reference count.
+public final class Keyring: Sendable {
+    /// The keys that check tokens. A key that signs is among them.
+    public let verificationKeys: [VerificationKey]
+    /// The keys that make tokens.
+    public let signingKeys: [SigningKey]
+    /// Greater than that of every keyring made before it in this process, so that what was proven under another keyring
+    /// can be told apart.
+    public let epoch: UInt64
+
+    let prepared: PreparedKeys
+
+    /// A keyring with these keys. A key that is given twice, or both to verify and to sign, is one key.
+    ///
+    /// - Throws: `KeyError.duplicateKeyID` when two different keys for the same kind of token have one name.
+    public init(verification: [VerificationKey] = [], signing: [SigningKey] = []) throws(KeyError) {
+        var keys: [VerificationKey] = []
+        for key in signing.map(\.verificationKey) + verification {
+            guard let twin = keys.first(where: { $0.id == key.id && $0.algorithm.format == key.algorithm.format })
+            else {
+                keys.append(key)
+                continue
+            }
+            guard twin.isSame(as: key) else { throw .duplicateKeyID(key.id) }
+        }
+        verificationKeys = keys
+        signingKeys = signing
+        prepared = try PreparedKeys(keys)
+        epoch = Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    /// The key to sign with: the one that `id` names, or the only one of the algorithm.
+    ///
+    /// - Throws: `KeyError.noSigningKey`, or `.ambiguousSigningKey` when there are several and `id` is nil.
+    public func signingKey(for algorithm: Algorithm, id: KeyID? = nil) throws(KeyError) -> SigningKey {
+        let candidates = signingKeys.filter { $0.algorithm == algorithm && (id == nil || $0.id == id) }
+        guard let key = candidates.first else { throw .noSigningKey(algorithm, id) }
+        guard candidates.count == 1 else { throw .ambiguousSigningKey(algorithm) }
+        return key
+    }
+
+    /// The name of the key under which `claims` were proven; nil when that was another keyring. O(1).
+    public func keyID(of claims: ClaimsTable) -> KeyID? {
+        claims.keyringEpoch == epoch ? verificationKeys[Int(claims.keyIndex)].id : nil
+    }
+
+    private static let epochs = Atomic<UInt64>(0)
+}

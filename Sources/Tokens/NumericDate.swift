@@ -1,0 +1,55 @@
+internal import Bytes
+internal import JSON
+
+/// Dates as JWT's claims spell them (RFC 7519 section 2): a number of seconds since 1970.
+enum NumericDate {
+    /// Times further from 1970 than this, in seconds, are taken for this: 285 million years, which is for ever.
+    static let farthest: Int64 = 1 << 53
+
+    /// The Unix time of a JSON number in seconds, a fraction rounded up; nil for anything but a finite number.
+    ///
+    /// Rounding up is exact: against a clock of whole seconds, `now >= exp` holds for both or for neither. O(digits).
+    static func unixSeconds(_ value: borrowing JSONValue) -> Int64? {
+        guard let text = value.numberText else { return nil }
+        if let seconds = plainSeconds(text) { return seconds }
+        guard let seconds = value.asDouble else { return nil }
+        return Int64(min(max(seconds.rounded(.up), -Double(farthest)), Double(farthest)))
+    }
+
+    /// The same for a number without exponent, which is how nearly everyone writes them; nil for the others.
+    private static func plainSeconds(_ text: RawSpan) -> Int64? {
+        let isNegative = text[0] == 0x2D
+        var offset = isNegative ? 1 : 0
+        var seconds: Int64 = 0
+        if let digits = text.eightDigits(at: offset) {
+            seconds = digits
+            offset &+= 8
+        }
+        while offset < text.byteCount, text[offset] &- 0x30 < 10 {
+            // Far below what 64 bits hold, since it is cut to 2^53 at each digit.
+            seconds = min(seconds &* 10 &+ Int64(text[offset] &- 0x30), farthest)
+            offset &+= 1
+        }
+        guard offset < text.byteCount else { return isNegative ? -seconds : seconds }
+        guard text[offset] == 0x2E else { return nil }
+        var hasFraction = false
+        for offset in offset &+ 1..<text.byteCount {
+            guard text[offset] &- 0x30 < 10 else { return nil }
+            if text[offset] != 0x30 { hasFraction = true }
+        }
+        return isNegative ? -seconds : seconds + (hasFraction ? 1 : 0)
+    }
+}
+
+extension RawSpan {
+    /// The number that eight decimal digits at `offset` spell; nil when that is not what stands there.
+    fileprivate func eightDigits(at offset: Int) -> Int64? {
+        guard offset &+ 8 <= byteCount else { return nil }
+        // The first digit is the lowest byte. Whatever is no digit ends above 9, which the sum carries into the top bit.
+        let digits = word(at: offset, as: UInt64.self).littleEndian &- 0x3030_3030_3030_3030
+        guard (digits | digits &+ 0x7676_7676_7676_7676) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        let pairs = (digits &* 10 &+ digits &>> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 100 &+ pairs &>> 16) & 0x0000_FFFF_0000_FFFF
+        return Int64((fours &* 10_000 &+ fours &>> 32) & 0xFFFF_FFFF)
+    }
+}

@@ -1,0 +1,83 @@
+internal import Bytes
+
+/// A keyring's keys, made ready to check signatures, in the order of its `verificationKeys`.
+struct PreparedKeys: ~Copyable, Sendable {
+    private let keys: FixedArray<PreparedKey>
+    /// The place of each key by the kind of its tokens and its name.
+    private let names: ByteStringTable
+    private let only: OnlyKeys
+
+    init(_ keys: [VerificationKey]) throws(KeyError) {
+        self.keys = try FixedArray(count: keys.count) { index throws(KeyError) in try PreparedKey(keys[index]) }
+        names = ByteStringTable(keys.map { (kind: $0.algorithm.format.rawValue, text: $0.id.text) })
+        only = OnlyKeys(keys)
+    }
+
+    /// The place of the key with this name, or nil when there is none. O(length of the name).
+    func index(_ format: TokenFormat, named name: RawSpan) -> Int? { names.value(format.rawValue, name) }
+
+    /// The place of the only key of an algorithm. O(1).
+    ///
+    /// - Throws: `TokenError.unknownKey` when there is none, `.ambiguousKey` when there are several.
+    func onlyIndex(_ algorithm: Algorithm) throws(TokenError) -> Int { try only.index(algorithm) }
+
+    /// The one algorithm of the key at `index`. O(1).
+    func algorithm(at index: Int) -> Algorithm { keys[index].algorithm }
+
+    /// Whether `signature` is that of the key at `index` over `message`. O(n).
+    func isValid(_ signature: RawSpan, for message: RawSpan, keyAt index: Int) -> Bool {
+        keys[index].isValid(signature, for: message)
+    }
+}
+
+/// A key with everything computed that does not depend on the message.
+enum PreparedKey: ~Copyable, Sendable {
+    case hs256(HMACSHA256)
+    case edDSA(Ed25519PublicKey)
+    case v4Public(Ed25519PublicKey)
+
+    init(_ key: VerificationKey) throws(KeyError) {
+        switch key.material {
+        case .hs256(let secret): self = .hs256(try HMACSHA256(secret))
+        case .edDSA(let key): self = .edDSA(key)
+        case .v4Public(let key): self = .v4Public(key)
+        }
+    }
+
+    var algorithm: Algorithm {
+        switch self {
+        case .hs256: .hs256
+        case .edDSA: .edDSA
+        case .v4Public: .v4Public
+        }
+    }
+
+    func isValid(_ signature: RawSpan, for message: RawSpan) -> Bool {
+        switch self {
+        case .hs256(let key): key.isValid(signature, for: message)
+        case .edDSA(let key): key.isValid(signature, for: message)
+        case .v4Public(let key): key.isValid(signature, for: message)
+        }
+    }
+}
+
+/// The only key of each algorithm, for tokens that name none.
+struct OnlyKeys: Sendable {
+    private var indices = InlineArray<3, Int>(repeating: Self.none)
+    private static let none = -1
+    private static let several = -2
+
+    init(_ keys: [VerificationKey]) {
+        for (index, key) in keys.enumerated() {
+            let slot = Int(key.algorithm.rawValue)
+            indices[slot] = indices[slot] == Self.none ? index : Self.several
+        }
+    }
+
+    func index(_ algorithm: Algorithm) throws(TokenError) -> Int {
+        let index = indices[Int(algorithm.rawValue)]
+        guard index != Self.none else { throw .unknownKey }
+        guard index != Self.several else { throw .ambiguousKey }
+        return index
+    }
+}

@@ -1,0 +1,41 @@
+internal import Bytes
+
+/// The secret of a keyed hash: at least 32 bytes, as long as the hash it is for (RFC 7518 section 3.2), and never text in
+/// PEM's form, so that a public key can't be taken for one (CVE-2015-9235).
+public final class SymmetricSecret: Sendable {
+    private let storage: GuardedBytes
+
+    /// The least length, in bytes.
+    public static let leastBytes = 32
+
+    /// A copy of `bytes`.
+    ///
+    /// - Throws: `KeyError.secretTooShort`, or `.secretIsPEM` when the text `-----BEGIN` stands anywhere in them.
+    public init(_ bytes: RawSpan) throws(KeyError) {
+        guard !Self.looksLikePEM(bytes) else { throw .secretIsPEM }
+        guard bytes.byteCount >= Self.leastBytes else { throw .secretTooShort }
+        storage = try GuardedBytes(copying: bytes)
+    }
+
+    /// Whether both hold the same bytes, in a time that depends on their length only.
+    func equals(_ other: SymmetricSecret) -> Bool { storage.equals(other.storage) }
+
+    /// Calls `body` with the bytes.
+    func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result { storage.withBytes(body) }
+
+    private static func looksLikePEM(_ bytes: RawSpan) -> Bool {
+        var start = 0
+        while let dash = bytes.firstOffset(of: 0x2D, from: start) {
+            if bytes.extracting(dash..<bytes.byteCount).starts(with: "-----BEGIN") { return true }
+            start = dash + 1
+        }
+        return false
+    }
+}
+
+extension SymmetricSecret: CustomStringConvertible, CustomReflectable {
+    /// How long it is, and nothing more.
+    public var description: String { "secret of \(storage.count) bytes" }
+    /// Shows nothing, so that a dump shows nothing.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,62 @@
+internal import Bytes
+internal import JSON
+
+extension TokenContent {
+    /// Appends the claims as a JSON object, with a random `jti`.
+    func write(to buffer: inout ByteBuffer, datesAreText: Bool, nowUnixSeconds now: Int64) throws(IssueError) {
+        let (expires, overflows) = now.addingReportingOverflow(lifetimeSeconds)
+        guard lifetimeSeconds >= 1, !overflows, now >= 0, expires <= Self.endOfYear9999 else { throw .invalidLifetime }
+        var text = ByteBuffer(capacity: 256)
+        var writer = JSONObjectWriter(into: &buffer)
+        if let issuer { Self.append("iss", issuer, &text, &writer, &buffer) }
+        Self.append("sub", subject, &text, &writer, &buffer)
+        guard text.bytes.isSubject else { throw .invalidSubject }
+        if let audience { Self.append("aud", audience, &text, &writer, &buffer) }
+        Self.append("iat", date: now, asText: datesAreText, &writer, &buffer)
+        Self.append("exp", date: expires, asText: datesAreText, &writer, &buffer)
+        Self.appendTokenID(&text, &writer, &buffer)
+        if !scope.isEmpty {
+            guard scope.split(separator: " ", omittingEmptySubsequences: false).allSatisfy(ScopeRegistry.isName) else {
+                throw .invalidScope
+            }
+            Self.append("scope", scope, &text, &writer, &buffer)
+        }
+        writer.finish(into: &buffer)
+    }
+
+    /// Appends a member; its value is then in `text`, too.
+    private static func append(
+        _ name: StaticString, _ value: String, _ text: inout ByteBuffer, _ writer: inout JSONObjectWriter,
+        _ buffer: inout ByteBuffer
+    ) {
+        text.removeAll()
+        text.append(value)
+        writer.append(name, string: text.bytes, into: &buffer)
+    }
+
+    private static func append(
+        _ name: StaticString, date seconds: Int64, asText: Bool, _ writer: inout JSONObjectWriter,
+        _ buffer: inout ByteBuffer
+    ) {
+        guard asText else { return writer.append(name, integer: seconds, into: &buffer) }
+        writer.append(name: name, into: &buffer)
+        buffer.append(0x22)
+        RFC3339.append(seconds, to: &buffer)
+        buffer.append(0x22)
+    }
+
+    private static func appendTokenID(
+        _ text: inout ByteBuffer, _ writer: inout JSONObjectWriter, _ buffer: inout ByteBuffer
+    ) {
+        var bytes = InlineArray<16, UInt8>(repeating: 0)
+        var span = bytes.mutableSpan
+        // SAFETY: a byte has no padding.
+        var target = unsafe span.mutableBytes
+        Random.fill(&target)
+        text.removeAll()
+        Base64URL.encode(bytes.span.raw, into: &text)
+        writer.append("jti", string: text.bytes, into: &buffer)
+    }
+
+    private static let endOfYear9999: Int64 = 253_402_300_799
+}

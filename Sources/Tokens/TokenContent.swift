@@ -1,0 +1,37 @@
+/// What a new token is to say.
+public struct TokenContent: Sendable {
+    /// Who it is about (`sub`): 1 to 255 bytes without control characters.
+    public var subject: String
+    /// What it allows (`scope`): scope names with single spaces between them, or nothing.
+    public var scope: String
+    /// Who makes it (`iss`), if it is to say so.
+    public var issuer: String?
+    /// Whom it is for (`aud`), if it is to say so.
+    public var audience: String?
+    /// How long it lives, in seconds, from 1.
+    public var lifetimeSeconds: Int64
+
+    /// A token's content. Tokens live 15 minutes unless something else is said.
+    public init(
+        subject: String, scope: String = "", issuer: String? = nil, audience: String? = nil,
+        lifetimeSeconds: Int64 = 900
+    ) {
+        self.subject = subject
+        self.scope = scope
+        self.issuer = issuer
+        self.audience = audience
+        self.lifetimeSeconds = lifetimeSeconds
+    }
+}
+
+/// Why a token is not made.
+public enum IssueError: Error, Equatable, Sendable {
+    /// The subject is empty, longer than 255 bytes, or holds a control character.
+    case invalidSubject
+    /// The scope holds something that is no scope name (RFC 6749 section 3.3), or two spaces together.
+    case invalidScope
+    /// The token would live less than a second, or beyond the year 9999.
+    case invalidLifetime
+    /// The token would be longer than a verifier takes.
+    case tooLong
+}

@@ -1,0 +1,79 @@
+internal import Bytes
+internal import JSON
+
+extension TokenVerifier {
+    /// Proves a compact JWS (RFC 7515 section 5.2, RFC 8725), and leaves its payload in `payload`.
+    mutating func authenticateJWT(
+        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy
+    ) throws(TokenError) -> Int {
+        let segments = try JWTSegments(token)
+        let key: Int
+        let isKnown: Bool
+        if let known = try provenHeaders.key(segments.header, epoch: keyring.epoch, policy: policy) {
+            (key, isKnown) = (known, true)
+        } else {
+            key = try readHeader(segments.header, keys: keyring.prepared, policy: policy)
+            isKnown = false
+        }
+        signature.removeAll()
+        guard Base64URL.decode(segments.signature, into: &signature) else { throw .invalidBase64URL }
+        guard keyring.prepared.isValid(signature.bytes, for: segments.message, keyAt: key) else {
+            throw .signatureMismatch
+        }
+        if !isKnown { provenHeaders.insert(segments.header, type: type, key: key, epoch: keyring.epoch) }
+        payload.removeAll()
+        guard Base64URL.decode(segments.payload, into: &payload) else { throw .invalidBase64URL }
+        return key
+    }
+
+    /// Decodes the header, holds it against the policy, and finds the key. Leaves the token's type in `type`.
+    private mutating func readHeader(
+        _ text: RawSpan, keys: borrowing PreparedKeys, policy: borrowing ClaimsPolicy
+    ) throws(TokenError) -> Int {
+        guard let count = Base64URL.decodedCount(characters: text.byteCount) else { throw .invalidBase64URL }
+        guard count <= Self.mostHeaderBytes else { throw .headerTooLong }
+        header.removeAll()
+        guard Base64URL.decode(text, into: &header) else { throw .invalidBase64URL }
+        let key = try Self.readHeader(header, into: &tape, type: &type, unescaped: &unescaped, keys: keys)
+        guard policy.allows(type: type.bytes) else { throw .wrongType }
+        return key
+    }
+
+    /// Finds the key that a decoded header chooses, and copies its `typ`, which may be missing, to `type`.
+    private static func readHeader(
+        _ text: borrowing ByteBuffer, into tape: inout JSONTape, type: inout ByteBuffer, unescaped: inout ByteBuffer,
+        keys: borrowing PreparedKeys
+    ) throws(TokenError) -> Int {
+        let document: JSONValue
+        do throws(JSONError) {
+            document = try tape.parse(text.bytes, limits: JSONLimits(documentBytes: mostHeaderBytes))
+        } catch {
+            throw .malformedHeader
+        }
+        let header = try JOSEHeader(document)
+        type.removeAll()
+        header.type?.append(to: &type)
+        guard let keyID = header.keyID else { return try onlyKey(for: header.algorithm, keys: keys) }
+        let key = try key(.jwt, named: keyID, keys: keys, unescaped: &unescaped)
+        guard header.algorithm.equals(keys.algorithm(at: key).name) else { throw .algorithmMismatch }
+        return key
+    }
+
+    private static func onlyKey(for name: JSONString, keys: borrowing PreparedKeys) throws(TokenError) -> Int {
+        for algorithm in Algorithm.allCases where algorithm.format == .jwt && name.equals(algorithm.name) {
+            return try keys.onlyIndex(algorithm)
+        }
+        throw .algorithmMismatch
+    }
+
+    /// The place of the key with the name that a token gives.
+    static func key(
+        _ format: TokenFormat, named name: JSONString, keys: borrowing PreparedKeys, unescaped: inout ByteBuffer
+    ) throws(TokenError) -> Int {
+        unescaped.removeAll()
+        name.append(to: &unescaped)
+        guard (1...KeyID.mostBytes).contains(unescaped.count) else { throw .malformedKeyID }
+        guard let key = keys.index(format, named: unescaped.bytes) else { throw .unknownKey }
+        return key
+    }
+}

@@ -1,0 +1,69 @@
+internal import Bytes
+internal import JSON
+
+/// Checks tokens, JWT and PASETO, one after the other, and reads their claims.
+///
+/// A verifier owns the memory in which it decodes, and uses it again: in a steady state a call allocates nothing. It is
+/// for one thread; a shard has its own.
+public struct TokenVerifier: ~Copyable, Sendable {
+    /// A JOSE header or a PASETO footer, decoded.
+    var header = ByteBuffer(capacity: 1_024)
+    /// The payload, decoded; while a PASETO is checked, all that its signature covers.
+    var payload = ByteBuffer(capacity: 4_096)
+    var signature = ByteBuffer(capacity: 64)
+    /// A JWT's `typ`, unescaped; empty when it has none.
+    var type = ByteBuffer(capacity: 64)
+    /// Texts of a document whose JSON has escapes, without them.
+    var unescaped = ByteBuffer(capacity: 1_024)
+    var tape = JSONTape(nodes: 128)
+    var provenHeaders = ProvenHeaders()
+
+    /// The longest token, in bytes.
+    public static let mostBytes = 4_096
+    static let mostHeaderBytes = 1_024
+    static let mostFooterBytes = 512
+
+    /// A verifier with all its memory.
+    public init() {}
+
+    /// Proves `token` with a key of `keyring`, and holds what it says against `policy`.
+    ///
+    /// Cheap refusals come first, and nothing of the payload is read before the signature is right. The result lives in the
+    /// verifier's memory until the next call. O(n).
+    ///
+    /// - Parameters:
+    ///   - scopes: the names that the token's scopes are read with; others are left out.
+    ///   - nowUnixSeconds: the time of day.
+    /// - Throws: the first reason that is found against the token. The client must not learn it.
+    @_lifetime(&self)
+    public mutating func verify(
+        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, scopes: ScopeTable, nowUnixSeconds: Int64
+    ) throws(TokenError) -> VerifiedClaims {
+        let key = try authenticate(token, keyring: keyring, policy: policy)
+        let algorithm = keyring.prepared.algorithm(at: key)
+        var claims = ClaimsReader(payloadCount: payload.count, datesAreText: algorithm.format == .paseto)
+        try claims.read(payload, into: &tape, unescaped: &unescaped, policy: policy, scopes: scopes)
+        let expires = try claims.check(policy, nowUnixSeconds: nowUnixSeconds)
+        if !unescaped.isEmpty { payload.append(unescaped, from: 0) }
+        let table = ClaimsTable(
+            byteCount: UInt16(truncatingIfNeeded: payload.count),
+            payloadCount: UInt16(truncatingIfNeeded: claims.payloadCount),
+            subject: claims.subject, issuer: claims.issuer, keyIndex: UInt16(truncatingIfNeeded: key),
+            keyringEpoch: keyring.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
+            expiresUnixSeconds: expires)
+        guard payload.bytes.extracting(table.subject.range).isSubject else { throw .invalidSubject }
+        return VerifiedClaims(table, bytes: payload.bytes)
+    }
+
+    /// Proves that a key made `token`, and leaves its payload in `payload`, whatever that is. Returns the key's place.
+    mutating func authenticate(
+        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy
+    ) throws(TokenError) -> Int {
+        guard token.byteCount <= Self.mostBytes else { throw .tooLong }
+        if PASETO.isVersioned(token) {
+            guard token.starts(with: PASETO.v4Public) else { throw .unsupportedPASETO }
+            return try authenticatePASETO(token, keys: keyring.prepared, policy: policy)
+        }
+        return try authenticateJWT(token, keyring: keyring, policy: policy)
+    }
+}

@@ -1,0 +1,48 @@
+internal import Bytes
+
+/// What a token says, after it was proven: a view of the bytes in which it was decoded.
+///
+/// To keep it, copy `bytes` and `table`; a view of the copies is as good.
+public struct VerifiedClaims: ~Escapable {
+    /// Where everything stands, and what is no text.
+    public let table: ClaimsTable
+    /// The token's payload, and behind it those texts that had to be unescaped.
+    public let bytes: RawSpan
+
+    /// A view of copies.
+    ///
+    /// `bytes` must be as many as `table` refers to; anything else traps. That they belong together is the caller's word.
+    @_lifetime(copy bytes)
+    public init(_ table: ClaimsTable, bytes: RawSpan) {
+        precondition(bytes.byteCount == Int(table.byteCount), "these are not the table's bytes")
+        self.table = table
+        self.bytes = bytes
+    }
+
+    /// Who the token is about (`sub`): UTF-8 of 1 to 255 bytes without control characters, unescaped.
+    public var subject: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(table.subject.range) }
+    }
+
+    /// Who made the token (`iss`), unescaped UTF-8; empty when it does not say.
+    public var issuer: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(table.issuer.range) }
+    }
+
+    /// All claims, as JSON: an object without duplicate names.
+    public var payload: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(0..<Int(table.payloadCount)) }
+    }
+
+    /// The scopes that the token grants, as far as the process knows them.
+    public var scopes: ScopeSet { table.scopes }
+
+    /// When the token expires, in Unix seconds.
+    public var expiresUnixSeconds: Int64 { table.expiresUnixSeconds }
+
+    /// The algorithm that proved it.
+    public var algorithm: Algorithm { table.algorithm }
+}

@@ -1,0 +1,174 @@
+import Bytes
+import Foundation
+import Testing
+
+@testable import Tokens
+
+extension RawSpan {
+    /// A copy of the bytes.
+    var array: [UInt8] { (0..<byteCount).map { self[$0] } }
+}
+
+extension [UInt8] {
+    /// The bytes of hexadecimal digits.
+    init(hex: String) {
+        let digits = Array(hex.utf8)
+        self = stride(from: 0, to: digits.count - 1, by: 2).map {
+            (digits[$0].hexDigitValue ?? 0) << 4 | (digits[$0 + 1].hexDigitValue ?? 0)
+        }
+    }
+
+    /// Their base64url text.
+    var base64URL: String {
+        var buffer = ByteBuffer(capacity: 64)
+        Base64URL.encode(span.raw, into: &buffer)
+        return String(buffer.bytes)
+    }
+}
+
+extension SymmetricSecret {
+    convenience init(_ text: String) throws(KeyError) { try self.init(Array(text.utf8).span.raw) }
+}
+
+/// The test vectors that are part of the repository.
+enum Vectors {
+    static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/vectors")
+
+    /// The JSON document at `path`.
+    static func json(_ path: String) throws -> Any {
+        try JSONSerialization.jsonObject(with: Data(contentsOf: directory.appending(path: path)))
+    }
+
+    /// The JSON object at `path`.
+    static func object(_ path: String) throws -> [String: Any] { try #require(json(path) as? [String: Any]) }
+
+    /// The key in a JWK that was read as part of a vector.
+    static func key(_ jwk: [String: Any]) throws -> KeyFile {
+        let text = [UInt8](try JSONSerialization.data(withJSONObject: jwk))
+        return try JWK.key(text.span.raw, defaultID: KeyID("unnamed"))
+    }
+}
+
+/// Two keys of each algorithm, made from fixed seeds.
+enum TestKeys {
+    static func secret(_ number: UInt8 = 1) throws -> SymmetricSecret {
+        try SymmetricSecret([UInt8](repeating: number, count: 32).span.raw)
+    }
+
+    static func ed25519(_ number: UInt8 = 1) throws -> Ed25519SecretKey {
+        try Ed25519SecretKey(seed: [UInt8](repeating: number, count: 32).span.raw)
+    }
+
+    static func signing(_ algorithm: Algorithm, _ number: UInt8 = 1) throws -> SigningKey {
+        let id = try KeyID("\(algorithm)-\(number)")
+        return switch algorithm {
+        case .hs256: .hs256(try secret(number), id: id)
+        case .edDSA: .edDSA(try ed25519(number), id: id)
+        case .v4Public: .v4Public(try ed25519(number), id: id)
+        }
+    }
+}
+
+/// Tokens whose every part a test chooses.
+enum TestToken {
+    /// A compact JWS with exactly this header and payload, signed by an HMAC-SHA-256.
+    static func hs256(header: String, payload: String, _ secret: SymmetricSecret) throws -> String {
+        let message = "\(Array(header.utf8).base64URL).\(Array(payload.utf8).base64URL)"
+        let code = try HMACSHA256(secret).code(of: Array(message.utf8).span.raw)
+        return "\(message).\(code.span.raw.array.base64URL)"
+    }
+
+    /// A compact JWS with exactly this header and payload, signed by Ed25519.
+    static func edDSA(header: String, payload: String, _ key: Ed25519SecretKey) -> String {
+        let message = "\(Array(header.utf8).base64URL).\(Array(payload.utf8).base64URL)"
+        return "\(message).\(key.signature(over: Array(message.utf8).span.raw).span.raw.array.base64URL)"
+    }
+
+    /// A PASETO v4.public with exactly this payload and footer.
+    static func v4Public(
+        payload: String, footer: String = "", implicitAssertion: String = "", _ key: Ed25519SecretKey
+    ) -> String {
+        var signed = ByteBuffer(capacity: 256)
+        PASETO.append(pieceCount: 4, to: &signed)
+        for piece in ["v4.public.", payload, footer, implicitAssertion] {
+            var bytes = ByteBuffer(capacity: 64)
+            bytes.append(piece)
+            PASETO.append(piece: bytes, to: &signed)
+        }
+        let body = Array(payload.utf8) + key.signature(over: signed.bytes).span.raw.array
+        return "v4.public.\(body.base64URL)" + (footer.isEmpty ? "" : ".\(Array(footer.utf8).base64URL)")
+    }
+}
+
+/// What a verifier found in a token, in types that a test can compare.
+struct Proof: Equatable {
+    var subject: String
+    var issuer: String
+    var payload: String
+    var scopes: ScopeSet
+    var expires: Int64
+    var keyID: KeyID?
+}
+
+/// A verifier with all that it needs.
+struct TestVerifier: ~Copyable {
+    var verifier = TokenVerifier()
+    var keyring: Keyring
+    let policy: ClaimsPolicy
+    let scopes: ScopeTable
+    var now: Int64
+
+    /// Knows the scopes `read:profile`, `write:posts` and `delete:posts`, besides all that other tests registered.
+    init(_ keyring: Keyring, policy: consuming ClaimsPolicy, now: Int64 = 1_700_000_000) throws {
+        _ = try ScopeSet(validating: "read:profile write:posts delete:posts")
+        self.keyring = keyring
+        self.policy = policy
+        scopes = ScopeTable(ScopeRegistry.shared.names)
+        self.now = now
+    }
+
+    init(_ keyring: Keyring, now: Int64 = 1_700_000_000) throws {
+        try self.init(keyring, policy: ClaimsPolicy(), now: now)
+    }
+
+    mutating func verify(_ token: String) throws(TokenError) -> Proof { try verify(Array(token.utf8)) }
+
+    mutating func verify(_ token: [UInt8]) throws(TokenError) -> Proof {
+        try Self.verify(token, &verifier, keyring, policy, scopes, now)
+    }
+
+    private static func verify(
+        _ token: [UInt8], _ verifier: inout TokenVerifier, _ keyring: Keyring, _ policy: borrowing ClaimsPolicy,
+        _ scopes: ScopeTable, _ now: Int64
+    ) throws(TokenError) -> Proof {
+        let claims = try verifier.verify(
+            token.span.raw, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: now)
+        return Proof(
+            subject: String(claims.subject), issuer: String(claims.issuer), payload: String(claims.payload),
+            scopes: claims.scopes, expires: claims.expiresUnixSeconds, keyID: keyring.keyID(of: claims.table))
+    }
+
+    /// Why the token is refused, or nil when it is taken.
+    mutating func refusal(_ token: String) -> TokenError? {
+        do throws(TokenError) {
+            _ = try verify(token)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Why nobody is believed to have made the token, or nil when a key did, whatever its payload.
+    mutating func authenticationRefusal(_ token: String) -> TokenError? {
+        do throws(TokenError) {
+            _ = try verifier.authenticate(Array(token.utf8).span.raw, keyring: keyring, policy: policy)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// The payload of the token that was authenticated last.
+    var payload: [UInt8] { verifier.payload.bytes.array }
+}
