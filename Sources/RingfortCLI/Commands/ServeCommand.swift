@@ -40,7 +40,7 @@ enum ServeCommand {
             "audience", "TEXT", \.audience, .text, help: "The audience (aud) that every token must name, exactly."
         ),
         CommandOption(
-            "max-token-lifetime", "SECONDS", \.maximumTokenLifetimeSeconds, .wholeNumber(1...31_536_000),
+            "max-token-lifetime", "SECONDS", \.maximumTokenLifetimeSeconds, .wholeNumber(1...3_155_760_000),
             help: "Refuse tokens that expire later than this from now."
         ),
         CommandOption(
@@ -78,7 +78,15 @@ enum ServeCommand {
 
     /// Serves until a signal ends it.
     private static func run(_ options: ServeOptions) -> CommandOutcome {
-        CommandOutcome(standardError: "ringfort: this build has no server in it\n", status: ExitStatus.failure)
+        do throws(ServeFailure) {
+            let notes = try ServeSetup.prepareKeys(options)
+            let server = try ServeSetup.server(options)
+            ServeSetup.announce(server, options, notes)
+            try ServeSetup.run(server)
+            return CommandOutcome()
+        } catch {
+            return CommandOutcome(standardError: "ringfort serve: \(error)\n", status: error.status)
+        }
     }
 }
 
