@@ -33,17 +33,16 @@ struct AllocationTests {
         let allowed = MethodSet(.get, .head)
         let scope = "delete:posts write:posts"
         let violation = LimitViolation(policy: "ip", quota: 40, windowSeconds: 2, retryAfterSeconds: 1)
-        var buffer = ByteBuffer(capacity: 4096)
-        var headers = HeaderBlock()
-        let realm = "ringfort"
+        var body = ByteBuffer(capacity: 1024)
+        var headers = HeaderBlock(capacity: 1024)
         let id = CorrelationID(high: 1, low: 2)
         func count(_ problem: () -> Problem) -> Int {
             steadyState {
-                buffer.removeAll()
-                let made = problem()
-                made.writeBody(correlationID: id, into: &buffer)
+                body.removeAll()
                 headers.removeAll()
-                made.writeHeaders(realm: realm.utf8.span.raw, into: &headers)
+                let made = problem()
+                made.writeBody(correlationID: id, into: &body)
+                made.writeHeaders(realm: "ringfort".utf8.span.raw, into: &headers)
             }
         }
         #expect(count { .unauthorized } == 0)
@@ -53,7 +52,7 @@ struct AllocationTests {
         #expect(count { .methodNotAllowed(allowed) } == 0)
         #expect(count { .limited(violation) } == 0)
         #expect(count { .overloaded(retryAfterSeconds: 1) } == 0)
-        #expect(buffer.isEmpty == false)
+        #expect(body.isEmpty == false)
     }
 
     @Test("to name a request and to log it, whether the ring has room or not")
