@@ -45,14 +45,15 @@ package final class LogWriter: Sendable {
     func producer(shard: Int) -> LogProducer { LogProducer(rings[shard], doorbell: doorbell) }
 
     /// Logs something other than a request, from any thread. Not for the hot path: it takes a lock and allocates.
-    package func record(
+    package func record(_ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:]) {
+        events.append(LogEvent(level, name, members))
+    }
+
+    /// Says what the log's last line is, behind all that was logged until `stop`.
+    package func recordLast(
         _ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:]
     ) {
-        events.append(
-            LogEvent(
-                wallClockNanoseconds: LogClock.wallClockNanoseconds, level: level, name: name, members: members
-            )
-        )
+        events.setLast(LogEvent(level, name, members))
     }
 
     /// Starts the thread. Once only.

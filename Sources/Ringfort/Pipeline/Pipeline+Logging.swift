@@ -19,7 +19,7 @@ extension Pipeline {
     ) {
         records.append(
             record, path: memory.canonicalPath(headBytes, isDecoded: admission.pathIsDecoded),
-            subject: memory.principal(admission.claims).subject,
+            subject: memory.principal.subject,
             offeredCorrelationID: memory.head.offeredCorrelationID(headBytes))
     }
 
@@ -28,8 +28,16 @@ extension Pipeline {
     ) {
         // The path as it was sent: a problem may be that there is no canonical one. The log's writer escapes it.
         let path = headBytes.isEmpty ? RawSpan() : headBytes.extracting(memory.head.pathRange)
+        Self.append(
+            record(slot, id, problem.status, byteCount, route: route), problem, path, memory, headBytes, to: &records)
+    }
+
+    private static func append(
+        _ record: AccessRecord, _ problem: Problem, _ path: RawSpan, _ memory: borrowing RequestMemory,
+        _ headBytes: RawSpan, to records: inout LogProducer
+    ) {
         records.append(
-            record(slot, id, problem.status, byteCount, route: route), path: path,
+            record, path: path, subject: memory.principal.subject,
             offeredCorrelationID: memory.head.offeredCorrelationID(headBytes), reason: problem.reason.bytes,
             detail: problem.detail.bytes)
     }

@@ -11,6 +11,8 @@ struct RequestMemory: ~Copyable {
     private var path = ByteBuffer(capacity: 1024)
     /// The claims of the token that was verified last.
     private var claims = ByteBuffer(capacity: 1024)
+    /// Whose claims these are; nil until the request at hand has been authenticated.
+    private var authenticated: ClaimsTable?
 
     var head: RequestHead {
         // SAFETY: the array checks the index, and its element stays where it is as long as this memory lives.
@@ -19,7 +21,8 @@ struct RequestMemory: ~Copyable {
 
     /// Parses a head; what was known of the request before is forgotten.
     mutating func parse(_ bytes: RawSpan, _ limits: HTTPLimits) throws(WireError) -> ParseProgress {
-        try heads[0].parse(bytes, limits: limits)
+        authenticated = nil
+        return try heads[0].parse(bytes, limits: limits)
     }
 
     /// Finds the one form of the path that is routed and authorized. True when it was decoded into this memory.
@@ -51,6 +54,7 @@ struct RequestMemory: ~Copyable {
             nowUnixSeconds: nowUnixSeconds)
         claims.removeAll()
         claims.append(verified.bytes)
+        authenticated = verified.table
         return verified.table
     }
 
@@ -58,10 +62,17 @@ struct RequestMemory: ~Copyable {
     @_lifetime(borrow self)
     func verifiedClaims(_ table: ClaimsTable) -> VerifiedClaims { VerifiedClaims(table, bytes: claims.bytes) }
 
-    /// Who sends the request: anonymous where nobody was asked.
+    /// Who sends the request: anonymous where nobody was asked, or nobody has proven it.
+    var principal: Principal {
+        @_lifetime(borrow self)
+        get {
+            guard let authenticated else { return .anonymous }
+            return principal(authenticated)
+        }
+    }
+
     @_lifetime(borrow self)
-    func principal(_ table: ClaimsTable?) -> Principal {
-        guard let table else { return .anonymous }
+    private func principal(_ table: ClaimsTable) -> Principal {
         let claims = verifiedClaims(table)
         return Principal(
             subject: claims.subject, issuer: claims.issuer, scopes: claims.scopes, claims: claims.payload)
@@ -75,7 +86,7 @@ struct RequestMemory: ~Copyable {
         Request(
             head: heads.span, headBytes: headBytes,
             path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body,
-            principal: principal(admission.claims), parameterTable: admission.parameters, route: admission.route,
+            principal: principal, parameterTable: admission.parameters, route: admission.route,
             application: application, peer: peer, correlationID: admission.correlationID)
     }
 
@@ -94,5 +105,6 @@ struct RequestMemory: ~Copyable {
         path.append(waiting.path.bytes)
         claims.removeAll()
         claims.append(waiting.claims.bytes)
+        authenticated = waiting.admission.claims
     }
 }

@@ -31,7 +31,7 @@ public final class RunningServer: Sendable {
                 drain()
             }
         }
-        log.record(
+        log.recordLast(
             .info, "stop",
             [
                 "accepted": .integer(Int64(clamping: total.accepted)),

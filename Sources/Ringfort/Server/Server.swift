@@ -60,15 +60,15 @@ public final class Server: Sendable {
     func start(
         wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> RunningServer {
+        let configuration = application.configuration
+        log.record(
+            .info, "start",
+            ["address": .text("\(address)"), "shards": .integer(Int64(configuration.shards))])
         do throws(LogError) {
             try log.start()
         } catch {
             throw .log(errno: error.code)
         }
-        let configuration = application.configuration
-        log.record(
-            .info, "start",
-            ["address": .text("\(address)"), "shards": .integer(Int64(configuration.shards))])
         var limits = ShardLimits()
         limits.connections = max(1, configuration.connections / configuration.shards)
         limits.drainNanoseconds = configuration.drainTimeoutMilliseconds * 1_000_000
