@@ -4,7 +4,7 @@ struct RequestLimit: Equatable, Sendable {
     let burst: UInt32
 
     /// The most of either: more is as good as no limit, and `off` says that better.
-    static let most: UInt32 = 1_000_000
+    static let most: UInt32 = 10_000_000
     /// A bucket that takes longer to refill would lock a client out for days: somebody has mixed up the two numbers.
     static let longestRefillSeconds: UInt32 = 86_400
 
