@@ -55,7 +55,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "RingfortCLI",
-            dependencies: ["Bytes", "CLinux", "JSON", "Ringfort", "Tokens"],
+            dependencies: ["Bytes", "CLinux", "JSON", "Reactor", "Ringfort", "Tokens"],
             swiftSettings: strict
         ),
 
@@ -84,7 +84,7 @@ let package = Package(
         ),
         .target(
             name: "SimulatedNetwork",
-            dependencies: ["Bytes", "Reactor"],
+            dependencies: ["Bytes", "Reactor", "Ring"],
             path: "Tests/SimulatedNetwork",
             swiftSettings: strict
         ),
@@ -92,11 +92,12 @@ let package = Package(
         tests("HTTPWire"),
         tests("JSON"),
         tests("RateLimiting"),
-        tests("Reactor", ["SimulatedNetwork", "Ring"]),
-        tests("Ring", ["CLiburing", "CLinux"]),
+        tests("Reactor", ["Bytes", "Ring", "SimulatedNetwork"]),
+        tests("Ring", ["Bytes", "CLinux"]),
         tests("RingfortCLI", ["Ringfort", "Tokens", "JSON"]),
         tests("Ringfort", ["HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]),
         tests("Statistics"),
-        tests("Tokens", ["Bytes", "CLinux", "JSON"]),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        tests("Tokens", ["Bytes", "JSON"]),
     ]
 )

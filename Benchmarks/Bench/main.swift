@@ -1,1 +1,39 @@
-print("nothing yet")
+import Foundation
+
+let usage = """
+    usage: scripts/bench NAME [OPTION ...]
+
+      floor   CPU time a request of the server beside the least that the work can cost here
+
+    scripts/bench NAME --help explains the options.
+    """
+
+func run(_ arguments: ArraySlice<String>) throws(BenchError) {
+    guard let name = arguments.first, name != "--help", name != "-h" else {
+        print(usage)
+        return
+    }
+    switch name {
+    case "floor":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(FloorBench.options))
+        if options.wantsHelp {
+            print(FloorBench.usage)
+        } else {
+            try FloorBench(options, setting: Setting(options)).run()
+        }
+    default:
+        throw .usage("there is no benchmark '\(name)'")
+    }
+}
+
+Interruption.watch()
+do throws(BenchError) {
+    try run(CommandLine.arguments.dropFirst())
+} catch {
+    FileHandle.standardError.write(Data("ringfort-bench: \(error)\n".utf8))
+    switch error {
+    case .usage: exit(2)
+    case .interrupted: exit(130)
+    default: exit(1)
+    }
+}

@@ -37,14 +37,23 @@ extension ByteBuffer {
     /// Appends `value` as sixteen lower-case hexadecimal digits.
     @inlinable
     public mutating func append(hex value: UInt64) {
-        // Spread the nibbles over sixteen bytes, then turn each into its digit: no table, no branch.
-        var nibbles = SIMD16<UInt8>(repeating: 0)
-        for index in 0..<16 { nibbles[index] = UInt8(truncatingIfNeeded: value >> UInt64((15 - index) * 4)) & 0xF }
-        let letters = nibbles .> SIMD16(repeating: 9)
-        let numerals = nibbles &+ SIMD16(repeating: 0x30)
-        let digits = numerals.replacing(with: nibbles &+ SIMD16(repeating: 0x57), where: letters)
-        // SAFETY: both are sixteen bytes, and every bit pattern is valid in both.
-        let words = unsafe unsafeBitCast(digits, to: InlineArray<16, UInt8>.self)
-        append(words.span.raw)
+        let high = Self.hexDigits(of: UInt32(truncatingIfNeeded: value >> 32))
+        let low = Self.hexDigits(of: UInt32(truncatingIfNeeded: value))
+        append(count: 16) { digits in
+            digits.storeBytes(of: high.bigEndian, toByteOffset: 0, as: UInt64.self)
+            digits.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        }
+    }
+
+    /// The eight digits of `value` in the bytes of a word, the first in the highest. No table, no branch.
+    @inlinable
+    static func hexDigits(of value: UInt32) -> UInt64 {
+        var nibbles = UInt64(value)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // Six carries a nibble above nine into the next half of its byte.
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 }

@@ -98,6 +98,7 @@ public struct ByteBuffer: ~Copyable {
 
     /// Appends the bytes of a literal.
     @inlinable
+    @inline(__always)
     public mutating func append(_ literal: StaticString) {
         let added = literal.utf8CodeUnitCount
         reserve(added)

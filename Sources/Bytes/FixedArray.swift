@@ -34,6 +34,11 @@ public struct FixedArray<Element: ~Copyable>: ~Copyable {
         unsafe base.deallocate()
     }
 
+    /// The address of the first element, for the kernel to write to; it holds as long as the array lives.
+    @unsafe
+    @inlinable
+    public var address: UnsafeMutablePointer<Element> { unsafe base }
+
     /// The elements, to be read as long as the array is borrowed.
     @inlinable
     public var span: Span<Element> {

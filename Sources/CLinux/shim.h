@@ -3,11 +3,9 @@
 
 /* What Glibc's module map leaves out, and macros that Swift can't import. No logic. */
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -15,16 +13,17 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-static inline int ringfort_pin_thread_to_cpu(int cpu) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    return pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+/* sched_setaffinity(2) of the calling thread: glibc declares it only with _GNU_SOURCE, under which Glibc's own module
+   and this one would disagree on other declarations. */
+static inline long ringfort_pin_thread(const unsigned long *mask, unsigned long byte_count) {
+    return syscall(SYS_sched_setaffinity, 0, byte_count, mask);
 }
 
 #endif

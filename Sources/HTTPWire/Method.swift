@@ -1,3 +1,5 @@
+import Bytes
+
 /// A request method (RFC 9110 section 9.3, RFC 5789). Methods are case-sensitive tokens; one that is not here is
 /// parsed as a token and answered by the caller with 501.
 public enum Method: UInt8, CaseIterable, Sendable {
@@ -15,6 +17,25 @@ public enum Method: UInt8, CaseIterable, Sendable {
         case .options: "OPTIONS"
         case .trace: "TRACE"
         case .connect: "CONNECT"
+        }
+    }
+}
+
+extension Method {
+    /// The method whose name these bytes are, if it is one of ours. O(1).
+    @inline(__always)
+    init?(_ name: RawSpan) {
+        switch name.byteCount {
+        case 3 where name.equals("GET"): self = .get
+        case 3 where name.equals("PUT"): self = .put
+        case 4 where name.equals("POST"): self = .post
+        case 4 where name.equals("HEAD"): self = .head
+        case 5 where name.equals("PATCH"): self = .patch
+        case 5 where name.equals("TRACE"): self = .trace
+        case 6 where name.equals("DELETE"): self = .delete
+        case 7 where name.equals("OPTIONS"): self = .options
+        case 7 where name.equals("CONNECT"): self = .connect
+        default: return nil
         }
     }
 }

@@ -1,3 +1,13 @@
 #ifndef RINGFORT_ALLOCATION_COUNTER_H
 #define RINGFORT_ALLOCATION_COUNTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How many blocks the calling thread has asked the heap for since it began. */
+uint64_t ringfort_thread_allocations(void);
+
+/* Whether allocations are counted. Under a sanitizer they are not: the heap is the sanitizer's then. */
+bool ringfort_allocations_are_counted(void);
+
 #endif

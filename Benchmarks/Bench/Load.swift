@@ -1,0 +1,46 @@
+import Foundation
+
+/// A run of wrk against a server: one thread, keep-alive connections, as much as it can.
+struct Load {
+    let url: String
+    let token: String?
+    let depth: Int
+    let seconds: Int
+
+    static let connections = 64
+
+    /// What wrk counted.
+    struct Totals: Decodable {
+        let requests: Int
+        let microseconds: Int
+        /// Answers with a status other than 2xx or 3xx.
+        let refused: Int
+        /// Errors of connecting, reading and writing, and time-outs.
+        let broken: Int
+    }
+
+    /// Runs it on `processor` and waits for its end.
+    ///
+    /// - Throws: `BenchError.loadFailed` when anything but good answers came.
+    func run(onProcessor processor: Int, script: String, outputPath: String) throws(BenchError) -> Totals {
+        var command = ["wrk", "--threads", "1", "--connections", String(Self.connections)]
+        command += ["--duration", "\(seconds)s", "--timeout", "5s", "--script", script]
+        if let token { command += ["--header", "Authorization: Bearer \(token)"] }
+        var child = try ChildProcess(
+            command + [url],
+            onProcessor: processor,
+            outputPath: outputPath,
+            environment: ["RINGFORT_DEPTH": String(depth)]
+        )
+        let output = try child.output()
+        let mark = "TOTALS "
+        guard let line = output.split(separator: "\n").first(where: { $0.hasPrefix(mark) }),
+            let totals = try? JSONDecoder().decode(Totals.self, from: Data(line.dropFirst(mark.count).utf8))
+        else { throw .loadFailed("wrk said something else than its totals:\n\(output)") }
+        guard totals.refused == 0, totals.broken == 0, totals.requests > 0 else {
+            let what = "\(totals.requests) requests, \(totals.refused) refused, \(totals.broken) broken"
+            throw .loadFailed("not all the work was done at \(url): \(what)")
+        }
+        return totals
+    }
+}

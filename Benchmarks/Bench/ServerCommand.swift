@@ -1,0 +1,28 @@
+/// The command lines of the servers that are measured: all of them, in one place.
+struct ServerCommand {
+    /// The folder with the built programs.
+    let programs: String
+
+    /// `ringfort serve` with one shard, and with what would cut a benchmark short lifted: the limits, the cap of requests
+    /// on one connection, and the log line a request.
+    func ringfort(port: UInt16, data: String) -> [String] {
+        [
+            "\(programs)/ringfort", "serve", "--data", data, "--listen", "127.0.0.1:\(port)", "--shards", "1",
+            "--limit-ip", "off", "--limit-principal", "off",
+            "--max-requests-per-connection", "1000000000", "--log", "problems",
+        ]
+    }
+
+    /// A token of the server's own keys, printed.
+    func token(data: String, scope: String) -> [String] {
+        [
+            "\(programs)/ringfort", "token", "issue", "--data", data, "--subject", "bench", "--scope", scope,
+            "--format", "HS256", "--ttl", "3600",
+        ]
+    }
+
+    /// The floor, which answers with the bytes of the file at `answer`, or with its own.
+    func floor(port: UInt16, answer: String? = nil) -> [String] {
+        ["\(programs)/ringfort-floor", String(port)] + (answer.map { [$0] } ?? [])
+    }
+}

@@ -1,0 +1,85 @@
+public import Bytes
+
+/// What a shard serves: it turns the bytes of connections into bytes to send.
+///
+/// One instance belongs to one shard and is only called on its thread. It is a class behind a protocol, and the calls
+/// are coarse (one for all the bytes of a receive), because a generic shard could not be specialised across modules;
+/// the call costs about a nanosecond.
+public protocol ConnectionService: AnyObject {
+    /// A pass of the event loop begins; all calls until the next one happen at this time.
+    func passBegan(_ time: PassTime)
+
+    /// A client has connected.
+    ///
+    /// - Returns: When the connection is cut unless bytes change that, on the monotonic clock in nanoseconds.
+    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64
+
+    /// Bytes are there: those that an earlier call left, then new ones. What is appended to `output` is sent, in order.
+    func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception
+
+    /// The connection's deadline has passed. What is appended to `output` is sent before the connection is closed.
+    func expired(_ connection: ConnectionID, _ output: inout ByteBuffer)
+
+    /// The connection is gone; its id will not be used again.
+    func closed(_ connection: ConnectionID)
+
+    /// No new connection will come, and those that are open shall end with their next answer.
+    func drainBegan()
+}
+
+/// The times of one pass.
+public struct PassTime: Sendable {
+    /// The monotonic clock, in nanoseconds.
+    public let monotonicNanoseconds: UInt64
+    /// The wall clock, in nanoseconds since 1970 (UTC).
+    public let wallClockNanoseconds: UInt64
+
+    /// A pair of clock readings.
+    public init(monotonicNanoseconds: UInt64, wallClockNanoseconds: UInt64) {
+        self.monotonicNanoseconds = monotonicNanoseconds
+        self.wallClockNanoseconds = wallClockNanoseconds
+    }
+}
+
+/// Names a connection of one shard.
+public struct ConnectionID: Equatable, Sendable {
+    /// The connection's place in the shard's tables, below `ShardLimits.connections`.
+    public let slot: Int
+    /// Tells the connections that have had this slot apart.
+    public let generation: UInt32
+
+    /// Names the connection that has `slot` in its `generation`.
+    public init(slot: Int, generation: UInt32) {
+        self.slot = slot
+        self.generation = generation
+    }
+}
+
+/// What a service made of the bytes it was given.
+public struct Reception: Sendable {
+    /// What the connection does next.
+    public enum Next: Sendable {
+        /// Waits for a new request; may be closed when the server drains.
+        case idle
+        /// Waits for the rest of a request.
+        case reading
+        /// Has more to work off, once output has been sent.
+        case outputFull
+        /// Sends its output, then closes.
+        case close
+    }
+
+    /// How many of the bytes are used up; the rest comes again in front of the next bytes.
+    public let consumed: Int
+    /// What the connection does next.
+    public let next: Next
+    /// When the connection is cut, on the monotonic clock in nanoseconds.
+    public let deadlineNanoseconds: UInt64
+
+    /// The outcome of a call.
+    public init(consumed: Int, next: Next, deadlineNanoseconds: UInt64) {
+        self.consumed = consumed
+        self.next = next
+        self.deadlineNanoseconds = deadlineNanoseconds
+    }
+}

@@ -1,0 +1,88 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// A socket that listens on one address; several of them may share it, one a shard.
+public final class ListeningSocket: Sendable {
+    /// The socket, or -1 once it is closed.
+    private let socket: Atomic<Int32>
+    /// The address that it listens on: the port is the real one where 0 was asked for.
+    public let address: ListenAddress
+
+    var descriptor: Int32 { socket.load(ordering: .relaxed) }
+
+    /// Listens on `address` with `count` sockets, among which the kernel spreads the connections (SO_REUSEPORT).
+    ///
+    /// - Throws: `ReactorError.addressInUse` when another process has the address, even one that would share it: two
+    ///   servers that take each other's connections are never what was meant.
+    public static func open(_ address: ListenAddress, count: Int) throws(ReactorError) -> [ListeningSocket] {
+        if address.port != 0 { try probe(address) }
+        var sockets: [ListeningSocket] = []
+        var address = address
+        for _ in 0..<count {
+            let socket = try ListeningSocket(address)
+            address = socket.address
+            sockets.append(socket)
+        }
+        return sockets
+    }
+
+    private init(_ wanted: ListenAddress) throws(ReactorError) {
+        let descriptor = try Self.bound(wanted, sharing: true)
+        // The backlog is clamped by net.core.somaxconn; a burst of connections waits there while a pass is running.
+        guard listen(descriptor, 4096) == 0 else {
+            let error = errno
+            Glibc.close(descriptor)
+            throw .failed(operation: "listen on \(wanted)", errno: error)
+        }
+        socket = Atomic(descriptor)
+        address = SocketAddress.localPort(of: descriptor).flatMap(wanted.with(port:)) ?? wanted
+    }
+
+    deinit { close() }
+
+    /// Closes it; connections that wait in its backlog are refused. Closing twice does nothing.
+    public func close() {
+        let descriptor = socket.exchange(-1, ordering: .relaxed)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
+
+    /// Binds without sharing, only to learn whether somebody has the address.
+    private static func probe(_ address: ListenAddress) throws(ReactorError) {
+        Glibc.close(try bound(address, sharing: false))
+    }
+
+    private static func bound(_ address: ListenAddress, sharing: Bool) throws(ReactorError) -> Int32 {
+        let descriptor = Glibc.socket(
+            address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), Int32(IPPROTO_TCP))
+        guard descriptor >= 0 else { throw .failed(operation: "socket", errno: errno) }
+        // A restart must not wait for the old connections' TIME_WAIT. Answers leave whole: no waiting for more of them.
+        var options = [(SOL_SOCKET, SO_REUSEADDR), (Int32(IPPROTO_TCP), TCP_NODELAY)]
+        if sharing { options.append((SOL_SOCKET, SO_REUSEPORT)) }
+        if address.family == AF_INET6 { options.append((Int32(IPPROTO_IPV6), IPV6_V6ONLY)) }
+        var on: Int32 = 1
+        for (level, option) in options {
+            // SAFETY: the option's value is a local Int32, and its size is given.
+            guard unsafe setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size)) == 0 else {
+                let error = errno
+                Glibc.close(descriptor)
+                throw .failed(operation: "setsockopt(\(option))", errno: error)
+            }
+        }
+        guard address.bind(descriptor) == 0 else {
+            let error = errno
+            Glibc.close(descriptor)
+            throw Self.explain(error, address)
+        }
+        return descriptor
+    }
+
+    private static func explain(_ error: Int32, _ address: ListenAddress) -> ReactorError {
+        switch error {
+        case EADDRINUSE: .addressInUse("\(address)")
+        case EACCES: .addressNotAvailable("\(address)", reason: "ports below 1024 need the right CAP_NET_BIND_SERVICE")
+        case EADDRNOTAVAIL: .addressNotAvailable("\(address)", reason: "this machine doesn't have that address")
+        default: .failed(operation: "bind to \(address)", errno: error)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import Bytes
+internal import Ring
+
+extension Shard where Source: ~Copyable {
+    mutating func armCommand() {
+        guard !isAwaitingCommand, state != .stopping else { return }
+        isAwaitingCommand = true
+        source.awaitCommand(userData: UserData(.command).rawValue)
+    }
+
+    mutating func commandArrived() {
+        isAwaitingCommand = false
+        switch mailbox.command {
+        case .none: armCommand()
+        case .drain:
+            drain()
+            armCommand()
+        case .stop: stop()
+        }
+    }
+
+    /// Stops accepting, closes what is idle; the rest ends with its next answer.
+    private mutating func drain() {
+        guard state == .running else { return }
+        state = .draining(untilNanoseconds: source.nowNanoseconds + limits.drainNanoseconds)
+        if acceptance.isPending { cancelAccept() } else { source.stopListening() }
+        service.drainBegan()
+        for slot in 0..<connections.capacity
+        where connections[slot].phase == .open && connections[slot].isIdle && !connections[slot].hasOutput {
+            closeAfterOutput(slot)
+        }
+    }
+
+    /// Cuts every connection.
+    private mutating func stop() {
+        guard state != .stopping else { return }
+        state = .stopping
+        if acceptance.isPending { cancelAccept() } else { source.stopListening() }
+        for slot in 0..<connections.capacity where connections[slot].phase != .free {
+            abandon(slot)
+            settle(slot)
+        }
+        guard isAwaitingCommand else { return }
+        source.cancel(target: UserData(.command).rawValue, userData: UserData(.close).rawValue)
+    }
+
+    /// Ends the drain when all connections have gone, or when its time is over.
+    mutating func finishDrain() {
+        guard case .draining(let until) = state else { return }
+        if connections.openCount == 0 || source.nowNanoseconds >= until { stop() }
+    }
+}

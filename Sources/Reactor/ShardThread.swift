@@ -1,0 +1,95 @@
+internal import CLinux
+internal import Glibc
+internal import Ring
+internal import Synchronization
+
+/// A thread that runs one shard on one core, from its ring's first operation to its last.
+public final class ShardThread: Sendable {
+    /// Asks the shard to drain or to stop.
+    public let mailbox: ShardMailbox
+    private let thread: Mutex<pthread_t?>
+    private let outcome: Outcome
+
+    /// What the shard left behind; written by its thread before it ends, read after it was joined.
+    private final class Outcome: Sendable {
+        let result = Mutex<Result<ShardCounters, ReactorError>>(.success(ShardCounters()))
+    }
+
+    /// What the new thread needs, handed over as one object.
+    private final class Start: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    /// Starts a shard that accepts from `listener`.
+    ///
+    /// - Parameters:
+    ///   - core: The core that the thread stays on, or nil to leave that to the kernel.
+    ///   - makeService: Called once, on the shard's thread, which alone will use the service.
+    /// - Throws: `ReactorError.failed` when there can't be another thread. What goes wrong later is what `join` throws.
+    public init(
+        listener: ListeningSocket, core: Int?, limits: ShardLimits,
+        makeService: @escaping @Sendable () -> any ConnectionService
+    ) throws(ReactorError) {
+        let mailbox = try ShardMailbox()
+        let outcome = Outcome()
+        let start = Start {
+            if let core { Self.pin(to: core) }
+            let result = Self.serve(listener, mailbox, limits, makeService())
+            outcome.result.withLock { $0 = result }
+        }
+        var created = pthread_t()
+        // SAFETY: the retained object is taken over, once, by the new thread; if there is none, it is taken back here.
+        let argument = unsafe Unmanaged.passRetained(start)
+        let error = unsafe pthread_create(
+            &created, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, argument.toOpaque())
+        guard error == 0 else {
+            unsafe argument.release()
+            throw .failed(operation: "pthread_create", errno: error)
+        }
+        self.mailbox = mailbox
+        self.outcome = outcome
+        thread = Mutex(created)
+    }
+
+    /// Waits until the shard has ended, and gives its counters.
+    public func join() throws(ReactorError) -> ShardCounters {
+        let joinable = thread.withLock { $0.take() }
+        // The handle was taken out under the lock, so that a thread is joined once.
+        if let joinable { pthread_join(joinable, nil) }
+        return try outcome.result.withLock { $0 }.get()
+    }
+
+    private static func serve(
+        _ listener: ListeningSocket, _ mailbox: ShardMailbox, _ limits: ShardLimits, _ service: any ConnectionService
+    ) -> Result<ShardCounters, ReactorError> {
+        do throws(RingError) {
+            var ring = RingConfiguration()
+            ring.bufferCount = limits.receiveBuffers
+            ring.bufferByteCount = limits.receiveBufferBytes
+            let source = try IOUringSource(listener: listener, mailbox: mailbox, configuration: ring)
+            var shard = Shard(source: source, service: service, mailbox: mailbox, limits: limits)
+            try shard.run()
+            return .success(shard.counters)
+        } catch {
+            return .failure(.ring(error))
+        }
+    }
+
+    /// Keeps the calling thread on one core. A refusal (a core that a container doesn't have) costs speed only.
+    private static func pin(to core: Int) {
+        var mask: InlineArray<16, UInt> = .init(repeating: 0)
+        guard core >= 0 && core < 16 * UInt.bitWidth else { return }
+        mask[core / UInt.bitWidth] = 1 << UInt(core % UInt.bitWidth)
+        // SAFETY: the mask is passed with its size in bytes, and only read.
+        unsafe mask.span.withUnsafeBufferPointer { words in
+            guard let address = words.baseAddress else { return }
+            _ = unsafe ringfort_pin_thread(address, UInt(words.count * MemoryLayout<UInt>.size))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// What the log's thread sleeps on, and what wakes it.
+final class LogDoorbell: Sendable {
+    private let descriptor: Int32
+    private let isAsleep = Atomic(false)
+
+    /// - Throws: `LogError.noEvent` when the system gives no eventfd.
+    init() throws(LogError) {
+        // Non-blocking: neither side may ever wait in a read or a write of it.
+        descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+        guard descriptor >= 0 else { throw .noEvent(code: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Wakes the log's thread when it sleeps; otherwise one atomic load.
+    func ring() {
+        // Whoever finds it asleep first makes the system call, alone.
+        guard isAsleep.load(ordering: .relaxed), isAsleep.exchange(false, ordering: .relaxed) else { return }
+        wake()
+    }
+
+    /// Wakes the log's thread, or keeps it from its next sleep.
+    func wake() { eventfd_write(descriptor, 1) }
+
+    /// Sleeps until someone rings or the time is over.
+    ///
+    /// A ring just before the sleep is missed, and costs no more than the sleep's length.
+    func sleep(milliseconds: Int32) {
+        isAsleep.store(true, ordering: .relaxed)
+        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        // SAFETY: one structure, as the count says.
+        _ = unsafe poll(&event, 1, milliseconds)
+        isAsleep.store(false, ordering: .relaxed)
+        var count: eventfd_t = 0
+        // SAFETY: the eight bytes of `count`.
+        _ = unsafe eventfd_read(descriptor, &count)
+    }
+}
+
+/// Why there can't be a log.
+package enum LogError: Error, Equatable {
+    /// The system gives no eventfd; `code` is the errno.
+    case noEvent(code: Int32)
+    /// The system starts no thread; `code` is the error.
+    case noThread(code: Int32)
+}

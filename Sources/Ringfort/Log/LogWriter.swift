@@ -1,0 +1,119 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// The log: lines of JSON, written by one thread from the rings that the shards fill.
+///
+/// A shard never waits for it. When lines come faster than they can be written, rings fill up and records are dropped;
+/// when the descriptor takes no more, lines are lost. Both are counted, and the log itself tells.
+package final class LogWriter: Sendable {
+    private let rings: [LogRing]
+    private let events = LogEventQueue()
+    private let doorbell: LogDoorbell
+    private let control: LogControl
+    private let thread = Mutex<pthread_t?>(nil)
+    private let routes: [String]
+    private let descriptor: Int32
+
+    /// How long `stop` waits for a thread that is stuck in a write: longer than the sink's patience.
+    private static let stopMilliseconds: Int32 = 5000
+
+    /// A log that has not started yet.
+    ///
+    /// - Parameters:
+    ///   - shards: how many rings there are.
+    ///   - ringBytes: how large each is; rounded up to a power of two.
+    ///   - routes: the pattern of each route id.
+    ///   - descriptor: where lines are written to; it stays open.
+    package init(
+        shards: Int, ringBytes: Int = 1 << 20, routes: [String] = [], descriptor: Int32 = STDOUT_FILENO
+    ) throws(LogError) {
+        rings = (0..<shards).map { _ in LogRing(minimumCapacity: ringBytes) }
+        doorbell = try LogDoorbell()
+        control = try LogControl()
+        self.routes = routes
+        self.descriptor = descriptor
+    }
+
+    /// How many records were dropped since the start because a ring was full.
+    package var droppedRecords: UInt64 { rings.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) } }
+
+    /// How many lines were lost since the start because the descriptor took no more.
+    package var lostLines: UInt64 { control.lostLines }
+
+    /// The end of a ring that its shard fills. Each may be taken once.
+    func producer(shard: Int) -> LogProducer { LogProducer(rings[shard], doorbell: doorbell) }
+
+    /// Logs something other than a request, from any thread. Not for the hot path: it takes a lock and allocates.
+    package func record(
+        _ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:]
+    ) {
+        events.append(
+            LogEvent(
+                wallClockNanoseconds: LogClock.wallClockNanoseconds, level: level, name: name, members: members
+            )
+        )
+    }
+
+    /// Starts the thread. Once only.
+    package func start() throws(LogError) {
+        let start = Start(
+            loop: LogLoop(
+                rings: rings, events: events, doorbell: doorbell, control: control, routes: routes,
+                descriptor: descriptor
+            )
+        )
+        var created = pthread_t()
+        // SAFETY: the retained object is taken over, once, by the new thread; if there is none, it is taken back here.
+        let argument = unsafe Unmanaged.passRetained(start)
+        let error = unsafe pthread_create(
+            &created, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, argument.toOpaque()
+        )
+        guard error == 0 else {
+            unsafe argument.release()
+            throw .noThread(code: error)
+        }
+        thread.withLock { $0 = created }
+    }
+
+    /// Writes all that was logged before, and ends the thread. What producers log afterwards is not written.
+    ///
+    /// A thread that is stuck in a write, since nobody reads what it writes, is left behind after some seconds.
+    package func stop() {
+        guard let thread = thread.withLock({ $0.take() }) else { return }
+        control.stop()
+        doorbell.wake()
+        if control.awaitFinish(milliseconds: Self.stopMilliseconds) {
+            pthread_join(thread, nil)
+        } else {
+            pthread_detach(thread)
+        }
+    }
+
+    /// What the new thread needs, handed over as one object.
+    private final class Start: Sendable {
+        private let loop: Mutex<LogLoop>
+
+        init(loop: consuming sending LogLoop) { self.loop = Mutex(loop) }
+
+        func run() {
+            blockBrokenPipeSignal()
+            loop.withLock { $0.run() }
+        }
+
+        /// A pipe whose reader is gone shall be an error of the write, not the end of the process. A signal of a write
+        /// goes to the thread that wrote, so that blocking it here leaves the rest of the process as it is.
+        private func blockBrokenPipeSignal() {
+            var signals = sigset_t()
+            // SAFETY: the set is initialised by the first call and only read by the last.
+            unsafe sigemptyset(&signals)
+            unsafe sigaddset(&signals, SIGPIPE)
+            unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+extension StaticString {
+    /// The literal's UTF-8.
+    var bytes: RawSpan {
+        @_lifetime(immortal)
+        get {
+            // SAFETY: a literal is as long as it says, and lives for ever.
+            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(utf8Start), byteCount: utf8CodeUnitCount)
+            return unsafe _overrideLifetime(span, borrowing: ())
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Bytes
+
+@testable import Reactor
+
+/// A protocol that is easy to check: every line is answered, in order, by the same line in brackets.
+///
+/// `bye` is answered and ends the connection; `big` is answered by a long line. Half of a line waits for its rest.
+final class LineService: ConnectionService {
+    static let bigAnswer = [UInt8](repeating: 0x78, count: 3000)
+    static let outputFullBytes = 4000
+    static let idleNanoseconds: UInt64 = 60_000_000_000
+    static let lineNanoseconds: UInt64 = 5_000_000_000
+
+    var nowNanoseconds: UInt64 = 0
+    var opened: Set<Int> = []
+    /// Slots whose client has sent half a line.
+    var reading: Set<Int> = []
+    var isDraining = false
+    /// Calls that a shard must not make.
+    var violations: [String] = []
+
+    static func answer(to line: String) -> [UInt8] {
+        line == "big" ? bigAnswer + Array("\n".utf8) : Array("[\(line)]\n".utf8)
+    }
+
+    func passBegan(_ time: PassTime) {
+        if time.monotonicNanoseconds < nowNanoseconds { violations.append("time ran backwards") }
+        nowNanoseconds = time.monotonicNanoseconds
+    }
+
+    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
+        if !opened.insert(connection.slot).inserted { violations.append("a slot was opened twice") }
+        return nowNanoseconds + Self.lineNanoseconds
+    }
+
+    func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
+        if !opened.contains(connection.slot) { violations.append("bytes of a closed connection") }
+        var start = 0
+        while let end = bytes.firstOffset(of: 0x0A, from: start) {
+            if output.count >= Self.outputFullBytes { return reception(connection, start, .outputFull) }
+            let line = String(bytes.extracting(start..<end))
+            start = end + 1
+            output.append(Self.answer(to: line).span.raw)
+            if line == "bye" || isDraining { return reception(connection, start, .close) }
+        }
+        return reception(connection, start, start == bytes.byteCount ? .idle : .reading)
+    }
+
+    func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) {
+        if reading.contains(connection.slot) { output.append("timeout\n") }
+    }
+
+    func closed(_ connection: ConnectionID) {
+        if opened.remove(connection.slot) == nil { violations.append("a slot was closed twice") }
+        reading.remove(connection.slot)
+    }
+
+    func drainBegan() { isDraining = true }
+
+    private func reception(_ connection: ConnectionID, _ consumed: Int, _ next: Reception.Next) -> Reception {
+        if next == .reading { reading.insert(connection.slot) } else { reading.remove(connection.slot) }
+        let patience = next == .reading ? Self.lineNanoseconds : Self.idleNanoseconds
+        return Reception(consumed: consumed, next: next, deadlineNanoseconds: nowNanoseconds + patience)
+    }
+}
