@@ -84,18 +84,24 @@ let package = Package(
         ),
         .target(
             name: "SimulatedNetwork",
-            dependencies: ["Bytes", "Reactor", "Ring"],
+            dependencies: ["Bytes", "Reactor", "Ring", "TestSupport"],
             path: "Tests/SimulatedNetwork",
             swiftSettings: strict
         ),
         tests("Bytes"),
-        tests("HTTPWire"),
-        tests("JSON"),
-        tests("RateLimiting"),
+        tests("HTTPWire", ["Bytes"]),
+        tests("JSON", ["Bytes"]),
+        tests("RateLimiting", ["Bytes", "CSodium"]),
         tests("Reactor", ["Bytes", "Ring", "SimulatedNetwork"]),
         tests("Ring", ["Bytes", "CLinux"]),
-        tests("RingfortCLI", ["Ringfort", "Tokens", "JSON"]),
-        tests("Ringfort", ["HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork", "Tokens"]),
+        tests(
+            "Ringfort",
+            [
+                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Reactor",
+                "SimulatedNetwork", "Tokens",
+            ]
+        ),
+        tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests("Tokens", ["Bytes", "JSON"]),

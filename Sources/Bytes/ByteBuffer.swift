@@ -27,6 +27,12 @@ public struct ByteBuffer: ~Copyable {
         filled = 0
     }
 
+    /// A copy of `bytes`. O(n).
+    public init(copying bytes: RawSpan) {
+        self.init(capacity: bytes.byteCount)
+        append(bytes)
+    }
+
     deinit { unsafe base.deallocate() }
 
     /// Whether nothing is in it.

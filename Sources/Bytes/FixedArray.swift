@@ -34,10 +34,14 @@ public struct FixedArray<Element: ~Copyable>: ~Copyable {
         unsafe base.deallocate()
     }
 
-    /// The address of the first element, for the kernel to write to; it holds as long as the array lives.
+    /// The address of the element at `index`, for the kernel or for the accessors of a type that is built on an array;
+    /// it holds as long as the array lives. An index out of range traps. O(1).
     @unsafe
     @inlinable
-    public var address: UnsafeMutablePointer<Element> { unsafe base }
+    public func address(of index: Int) -> UnsafeMutablePointer<Element> {
+        precondition(index >= 0 && index < count, "index out of range")
+        return unsafe base + index
+    }
 
     /// The elements, to be read as long as the array is borrowed.
     @inlinable

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 
 /// The name of a response header, spelled out in the source.
 public struct HeaderName: Sendable {
@@ -55,6 +55,17 @@ public struct HeaderBlock: ~Copyable, Sendable {
         buffer.append("\r\n")
     }
 
+    /// Adds a header whose value `write` appends, and nothing else. A value with a control byte is the programmer's
+    /// mistake, and traps: text from outside has to be checked or quoted before it gets here. O(n).
+    public mutating func append(_ name: HeaderName, _ write: (inout ByteBuffer) -> Void) {
+        begin(name)
+        let start = buffer.count
+        write(&buffer)
+        precondition(
+            buffer.count >= start && buffer.bytes.extracting(droppingFirst: start).isFieldValue, "no header value")
+        buffer.append("\r\n")
+    }
+
     /// Empties the block; its memory stays.
     public mutating func removeAll() { buffer.removeAll() }
 
@@ -96,16 +107,4 @@ extension RawSpan {
 
     /// Whether the bytes are a token.
     var isToken: Bool { byteCount > 0 && tokenEnd(from: 0) == byteCount }
-}
-
-extension StaticString {
-    /// The literal's bytes.
-    var bytes: RawSpan {
-        @_lifetime(immortal)
-        get {
-            // SAFETY: a literal has this many bytes at this address, lives for ever and is never written to.
-            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(utf8Start), byteCount: utf8CodeUnitCount)
-            return unsafe _overrideLifetime(span, borrowing: ())
-        }
-    }
 }

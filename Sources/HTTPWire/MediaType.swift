@@ -1,3 +1,5 @@
+import Bytes
+
 /// The type of an answer's content, as Content-Type has it.
 public struct MediaType: Sendable {
     /// `text/plain; charset=utf-8`

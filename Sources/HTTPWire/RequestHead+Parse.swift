@@ -27,6 +27,7 @@ extension RequestHead {
 
     private mutating func begin(_ limits: HTTPLimits) {
         if headers.count < limits.headers { headers = Self.table(limits.headers) }
+        method = nil
         headerCount = 0
         seen = 0
         expectsContinue = false

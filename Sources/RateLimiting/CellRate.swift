@@ -3,7 +3,7 @@
 /// A bucket that refills at a rate up to `burst` tokens is full when its *theoretical arrival time* (TAT) is not after
 /// now. Taking a token moves the TAT one emission interval ahead; a take that would move it more than `burst` intervals
 /// ahead of now is refused. One word of state means one compare-and-swap a decision.
-public struct CellRate: Equatable, Sendable {
+public struct CellRate: Equatable, Sendable, BitwiseCopyable {
     /// How many tokens a full bucket holds: the quota `q` of the `RateLimit-Policy` field.
     public let burst: UInt32
     /// What one token costs, in nanoseconds of the bucket's time. At least one.

@@ -78,8 +78,10 @@ struct ConnectionSlab: ~Copyable {
     var isFull: Bool { openCount == slots.count }
 
     subscript(slot: Int) -> Connection {
-        _read { yield slots[slot] }
-        _modify { yield &slots[slot] }
+        // Addresses, not coroutines: one that isn't inlined allocates its frame at every access.
+        // SAFETY: the array checks the index, and its elements stay where they are as long as the slab lives.
+        unsafeAddress { return unsafe UnsafePointer(slots.address(of: slot)) }
+        unsafeMutableAddress { return unsafe slots.address(of: slot) }
     }
 
     /// Takes a free slot for `socket`, or nil when there is none.

@@ -89,7 +89,7 @@ package struct IOUringSource: EventSource, ~Copyable {
     package mutating func awaitCommand(userData: UInt64) {
         // SAFETY: `commandEvent` stays in place, unread, for as long as the ring lives (invariant).
         unsafe ring.read(
-            descriptor: mailbox.descriptor, into: commandEvent.address, byteCount: 8, userData: userData)
+            descriptor: mailbox.descriptor, into: commandEvent.address(of: 0), byteCount: 8, userData: userData)
     }
 
     private static func read(_ clock: Int32) -> UInt64 {

@@ -19,4 +19,16 @@ public struct ShardCounters: Equatable, Sendable {
 
     /// All zero.
     public init() {}
+
+    /// Adds what another shard has done.
+    public mutating func add(_ other: ShardCounters) {
+        accepted += other.accepted
+        refused += other.refused
+        closed += other.closed
+        expired += other.expired
+        inputOverflows += other.inputOverflows
+        starvedReceives += other.starvedReceives
+        pauses += other.pauses
+        failedAccepts += other.failedAccepts
+    }
 }

@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Glibc
 internal import Ring
 internal import Synchronization
 
@@ -7,18 +6,12 @@ internal import Synchronization
 public final class ShardThread: Sendable {
     /// Asks the shard to drain or to stop.
     public let mailbox: ShardMailbox
-    private let thread: Mutex<pthread_t?>
+    private let thread: NativeThread
     private let outcome: Outcome
 
     /// What the shard left behind; written by its thread before it ends, read after it was joined.
     private final class Outcome: Sendable {
         let result = Mutex<Result<ShardCounters, ReactorError>>(.success(ShardCounters()))
-    }
-
-    /// What the new thread needs, handed over as one object.
-    private final class Start: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
     /// Starts a shard that accepts from `listener`.
@@ -33,35 +26,18 @@ public final class ShardThread: Sendable {
     ) throws(ReactorError) {
         let mailbox = try ShardMailbox()
         let outcome = Outcome()
-        let start = Start {
+        self.mailbox = mailbox
+        self.outcome = outcome
+        thread = try NativeThread {
             if let core { Self.pin(to: core) }
             let result = Self.serve(listener, mailbox, limits, makeService())
             outcome.result.withLock { $0 = result }
         }
-        var created = pthread_t()
-        // SAFETY: the retained object is taken over, once, by the new thread; if there is none, it is taken back here.
-        let argument = unsafe Unmanaged.passRetained(start)
-        let error = unsafe pthread_create(
-            &created, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, argument.toOpaque())
-        guard error == 0 else {
-            unsafe argument.release()
-            throw .failed(operation: "pthread_create", errno: error)
-        }
-        self.mailbox = mailbox
-        self.outcome = outcome
-        thread = Mutex(created)
     }
 
     /// Waits until the shard has ended, and gives its counters.
     public func join() throws(ReactorError) -> ShardCounters {
-        let joinable = thread.withLock { $0.take() }
-        // The handle was taken out under the lock, so that a thread is joined once.
-        if let joinable { pthread_join(joinable, nil) }
+        thread.join()
         return try outcome.result.withLock { $0 }.get()
     }
 
@@ -88,8 +64,7 @@ public final class ShardThread: Sendable {
         mask[core / UInt.bitWidth] = 1 << UInt(core % UInt.bitWidth)
         // SAFETY: the mask is passed with its size in bytes, and only read.
         unsafe mask.span.withUnsafeBufferPointer { words in
-            guard let address = words.baseAddress else { return }
-            _ = unsafe ringfort_pin_thread(address, UInt(words.count * MemoryLayout<UInt>.size))
+            _ = unsafe ringfort_pin_thread(words.baseAddress, UInt(words.count * MemoryLayout<UInt>.size))
         }
     }
 }

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Random documents that are valid, with white space, escapes and numbers written in every way that the grammar has.
 struct GeneratedDocument {
     private var generator: SeededGenerator

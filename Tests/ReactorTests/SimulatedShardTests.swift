@@ -1,5 +1,6 @@
 import Bytes
 import SimulatedNetwork
+import TestSupport
 import Testing
 
 @testable import Reactor

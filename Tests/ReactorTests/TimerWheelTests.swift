@@ -1,4 +1,5 @@
 import SimulatedNetwork
+import TestSupport
 import Testing
 
 @testable import Reactor

@@ -1,5 +1,6 @@
 import Glibc
 internal import Ring
+internal import TestSupport
 
 /// A network in memory, with clients at its far end and seeded faults on the way.
 ///

@@ -7,7 +7,7 @@ package struct LoopbackClient: ~Copyable {
     /// What a test can't go on without.
     package enum Failure: Error {
         case noConnection(errno: Int32)
-        case noAnswer(after: String)
+        case noAnswer(after: String, errno: Int32)
     }
 
     /// Connects; reads give up after `patienceSeconds`, so that a broken server fails a test instead of stopping it.
@@ -58,7 +58,8 @@ package struct LoopbackClient: ~Copyable {
             if isComplete(text) { return text }
             let count = unsafe recv(descriptor, &chunk, chunk.count, 0)
             if count == 0 { return text }
-            guard count > 0 else { throw .noAnswer(after: text) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw .noAnswer(after: text, errno: errno) }
             received += chunk.prefix(count)
         }
     }

@@ -47,4 +47,11 @@ package enum LogError: Error, Equatable {
     case noEvent(code: Int32)
     /// The system starts no thread; `code` is the error.
     case noThread(code: Int32)
+
+    /// The errno.
+    var code: Int32 {
+        switch self {
+        case .noEvent(let code), .noThread(let code): code
+        }
+    }
 }

@@ -7,6 +7,17 @@ struct LogEvent: Sendable {
     let level: LogLevel
     let name: StaticString
     let members: KeyValuePairs<StaticString, LogValue>
+
+    /// An event, of now unless told otherwise.
+    init(
+        _ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue>,
+        wallClockNanoseconds: UInt64 = LogClock.wallClockNanoseconds
+    ) {
+        self.wallClockNanoseconds = wallClockNanoseconds
+        self.level = level
+        self.name = name
+        self.members = members
+    }
 }
 
 /// What a member of an event's line says. Never a secret.
@@ -20,6 +31,7 @@ final class LogEventQueue: Sendable {
     private struct Waiting {
         var events: [LogEvent] = []
         var dropped: UInt64 = 0
+        var last: LogEvent?
     }
 
     private let waiting = Mutex(Waiting())
@@ -40,10 +52,19 @@ final class LogEventQueue: Sendable {
     /// Takes all events, and how many were dropped since the last time.
     func take() -> (events: [LogEvent], dropped: UInt64) {
         waiting.withLock { waiting in
-            defer { waiting = Waiting() }
+            defer {
+                waiting.events = []
+                waiting.dropped = 0
+            }
             return (waiting.events, waiting.dropped)
         }
     }
+
+    /// Sets what the log says when everything else is written.
+    func setLast(_ event: LogEvent) { waiting.withLock { $0.last = event } }
+
+    /// Takes what the log says last.
+    func takeLast() -> LogEvent? { waiting.withLock { $0.last.take() } }
 }
 
 /// The log's own view of the time, for lines that no shard has stamped.

@@ -31,12 +31,16 @@ struct LogLoop: ~Copyable {
             if isStopping && !hasWorked { break }
             if !isStopping { doorbell.sleep(milliseconds: Self.sleepMilliseconds) }
         }
+        if let last = events.takeLast() {
+            output.append(last)
+            output.flush()
+        }
         control.finish()
     }
 
     /// Writes what is there now; false when there was nothing.
     mutating func pass() -> Bool {
-        // Events come first: they are few, and a start belongs before the requests that it made possible.
+        // Events come first: they are few, and a change belongs before the requests that it made possible.
         var hasWorked = appendEvents()
         for shard in 0..<consumers.count {
             if consumers[shard].drain(into: &output) { hasWorked = true }

@@ -33,10 +33,8 @@ struct LogOutput: ~Copyable {
         let number = LogValue.integer(Int64(clamping: count))
         append(
             LogEvent(
-                wallClockNanoseconds: LogClock.wallClockNanoseconds, level: .warning, name: name,
-                members: shard.map { ["count": number, "shard": .integer(Int64($0))] } ?? ["count": number]
-            )
-        )
+                .warning, name,
+                shard.map { ["count": number, "shard": .integer(Int64($0))] } ?? ["count": number]))
     }
 
     /// Writes the lines.

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import Reactor
 import Synchronization
 
 /// The log: lines of JSON, written by one thread from the rings that the shards fill.
@@ -11,7 +11,7 @@ package final class LogWriter: Sendable {
     private let events = LogEventQueue()
     private let doorbell: LogDoorbell
     private let control: LogControl
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = Mutex<NativeThread?>(nil)
     private let routes: [String]
     private let descriptor: Int32
 
@@ -45,40 +45,36 @@ package final class LogWriter: Sendable {
     func producer(shard: Int) -> LogProducer { LogProducer(rings[shard], doorbell: doorbell) }
 
     /// Logs something other than a request, from any thread. Not for the hot path: it takes a lock and allocates.
-    package func record(
+    package func record(_ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:]) {
+        events.append(LogEvent(level, name, members))
+    }
+
+    /// Says what the log's last line is, behind all that was logged until `stop`.
+    package func recordLast(
         _ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:]
     ) {
-        events.append(
-            LogEvent(
-                wallClockNanoseconds: LogClock.wallClockNanoseconds, level: level, name: name, members: members
-            )
-        )
+        events.setLast(LogEvent(level, name, members))
     }
 
     /// Starts the thread. Once only.
     package func start() throws(LogError) {
-        let start = Start(
-            loop: LogLoop(
+        let loop = Mutex(
+            LogLoop(
                 rings: rings, events: events, doorbell: doorbell, control: control, routes: routes,
                 descriptor: descriptor
             )
         )
-        var created = pthread_t()
-        // SAFETY: the retained object is taken over, once, by the new thread; if there is none, it is taken back here.
-        let argument = unsafe Unmanaged.passRetained(start)
-        let error = unsafe pthread_create(
-            &created, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, argument.toOpaque()
-        )
-        guard error == 0 else {
-            unsafe argument.release()
-            throw .noThread(code: error)
+        let started: NativeThread
+        do throws(ReactorError) {
+            started = try NativeThread {
+                Self.blockBrokenPipeSignal()
+                loop.withLock { $0.run() }
+            }
+        } catch {
+            guard case .failed(_, let code) = error else { throw .noThread(code: 0) }
+            throw .noThread(code: code)
         }
-        thread.withLock { $0 = created }
+        thread.withLock { $0 = started }
     }
 
     /// Writes all that was logged before, and ends the thread. What producers log afterwards is not written.
@@ -89,31 +85,19 @@ package final class LogWriter: Sendable {
         control.stop()
         doorbell.wake()
         if control.awaitFinish(milliseconds: Self.stopMilliseconds) {
-            pthread_join(thread, nil)
+            thread.join()
         } else {
-            pthread_detach(thread)
+            thread.detach()
         }
     }
 
-    /// What the new thread needs, handed over as one object.
-    private final class Start: Sendable {
-        private let loop: Mutex<LogLoop>
-
-        init(loop: consuming sending LogLoop) { self.loop = Mutex(loop) }
-
-        func run() {
-            blockBrokenPipeSignal()
-            loop.withLock { $0.run() }
-        }
-
-        /// A pipe whose reader is gone shall be an error of the write, not the end of the process. A signal of a write
-        /// goes to the thread that wrote, so that blocking it here leaves the rest of the process as it is.
-        private func blockBrokenPipeSignal() {
-            var signals = sigset_t()
-            // SAFETY: the set is initialised by the first call and only read by the last.
-            unsafe sigemptyset(&signals)
-            unsafe sigaddset(&signals, SIGPIPE)
-            unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        }
+    /// A pipe whose reader is gone shall be an error of the write, not the end of the process. A signal of a write goes
+    /// to the thread that wrote, so that blocking it here leaves the rest of the process as it is.
+    private static func blockBrokenPipeSignal() {
+        var signals = sigset_t()
+        // SAFETY: the set is initialised by the first call and only read by the last.
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 }

@@ -8,6 +8,9 @@ public struct CorrelationID: Sendable, Equatable, BitwiseCopyable {
     let high: UInt64
     let low: UInt64
 
+    /// The two words, as a response encoder takes them.
+    var words: (high: UInt64, low: UInt64) { (high, low) }
+
     init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

@@ -1,17 +1,15 @@
 public import Bytes
+import HTTPWire
 import JSON
 
 extension Problem {
-    /// The media type of a problem's body (RFC 9457 section 3).
-    public static let mediaType: StaticString = "application/problem+json"
-
     /// Appends the body: `type`, `title`, `status`, `correlation_id`, and what the case adds. Allocates nothing beyond
     /// the buffer's growth. What only the log may know is not in it.
     public func writeBody(correlationID: CorrelationID, into buffer: inout ByteBuffer) {
         var object = JSONObjectWriter(into: &buffer)
         object.append("type", string: type, into: &buffer)
         object.append("title", string: title, into: &buffer)
-        object.append("status", integer: Int64(status), into: &buffer)
+        object.append("status", integer: Int64(status.code), into: &buffer)
         if let explanation { object.append("detail", string: explanation, into: &buffer) }
         object.append(name: "correlation_id", into: &buffer)
         buffer.append(0x22)
@@ -26,37 +24,34 @@ extension Problem {
         object.finish(into: &buffer)
     }
 
-    /// Appends the header lines that the case adds to those of every response, each with its CRLF. `realm` is what the
-    /// API calls itself in a challenge.
-    public func writeHeaderLines(realm: RawSpan, into buffer: inout ByteBuffer) {
+    /// Appends the headers that the case adds to those of every response. `realm` is what the API calls itself in a
+    /// challenge.
+    func writeHeaders(realm: RawSpan, into headers: inout HeaderBlock) {
         switch advice {
-        case .none:
-            return
-        case .authenticate(let challenge):
-            challenge.writeHeaderLine(realm: realm, into: &buffer)
-        case .allow(let methods):
-            buffer.append("Allow: ")
-            methods.write(into: &buffer)
-            buffer.append("\r\n")
-        case .retry(let seconds):
-            Self.writeRetryAfter(seconds, into: &buffer)
+        case .none: return
+        case .authenticate(let challenge): headers.append(.wwwAuthenticate) { challenge.write(realm: realm, into: &$0) }
+        case .allow(let methods): headers.append(.allow) { methods.write(into: &$0) }
+        case .retry(let seconds): headers.append(.retryAfter, decimal: UInt64(seconds))
         case .slowDown(let violation):
-            Self.writeRetryAfter(violation.retryAfterSeconds, into: &buffer)
-            violation.writeHeaderLines(into: &buffer)
+            headers.append(.retryAfter, decimal: UInt64(violation.retryAfterSeconds))
+            headers.append(.rateLimitPolicy) { violation.writePolicy(into: &$0) }
+            headers.append(.rateLimit) { violation.writeState(into: &$0) }
         }
-    }
-
-    private static func writeRetryAfter(_ seconds: UInt32, into buffer: inout ByteBuffer) {
-        buffer.append("Retry-After: ")
-        buffer.append(decimal: UInt64(seconds))
-        buffer.append("\r\n")
     }
 }
 
+extension HeaderName {
+    static let allow = HeaderName("Allow")
+    fileprivate static let rateLimit = HeaderName("RateLimit")
+    fileprivate static let rateLimitPolicy = HeaderName("RateLimit-Policy")
+    fileprivate static let retryAfter = HeaderName("Retry-After")
+    fileprivate static let wwwAuthenticate = HeaderName("WWW-Authenticate")
+}
+
 extension Challenge {
-    /// Appends `WWW-Authenticate` (RFC 6750 section 3).
-    fileprivate func writeHeaderLine(realm: RawSpan, into buffer: inout ByteBuffer) {
-        buffer.append("WWW-Authenticate: Bearer realm=")
+    /// Appends the value of `WWW-Authenticate` (RFC 6750 section 3).
+    fileprivate func write(realm: RawSpan, into buffer: inout ByteBuffer) {
+        buffer.append("Bearer realm=")
         buffer.append(quoted: realm)
         switch self {
         case .noCredentials: break
@@ -66,24 +61,26 @@ extension Challenge {
             buffer.append(", error=\"insufficient_scope\", scope=")
             buffer.append(quoted: required.utf8.span.raw)
         }
-        buffer.append("\r\n")
     }
 }
 
 extension LimitViolation {
-    /// Appends `RateLimit-Policy` and `RateLimit`, both structured fields (RFC 9651).
-    fileprivate func writeHeaderLines(into buffer: inout ByteBuffer) {
-        buffer.append("RateLimit-Policy: \"")
+    /// Appends the value of `RateLimit-Policy`, a structured field (RFC 9651).
+    fileprivate func writePolicy(into buffer: inout ByteBuffer) {
+        buffer.append(0x22)
         buffer.append(policy)
         buffer.append("\";q=")
         buffer.append(decimal: UInt64(quota))
         buffer.append(";w=")
         buffer.append(decimal: UInt64(windowSeconds))
-        buffer.append("\r\nRateLimit: \"")
+    }
+
+    /// Appends the value of `RateLimit`, a structured field.
+    fileprivate func writeState(into buffer: inout ByteBuffer) {
+        buffer.append(0x22)
         buffer.append(policy)
         buffer.append("\";r=0;t=")
         buffer.append(decimal: UInt64(retryAfterSeconds))
-        buffer.append("\r\n")
     }
 }
 

@@ -1,4 +1,5 @@
 import Bytes
+public import HTTPWire
 
 /// Why a request is not answered as it was meant: what the client is told (RFC 9457), and what only the log is told.
 ///
@@ -6,7 +7,7 @@ import Bytes
 /// flood of requests can cause are made, thrown and written without an allocation.
 public struct Problem: Error, Sendable {
     /// The status code, 400 to 599.
-    public let status: UInt16
+    public let status: Status
     /// The problem type, a URI. `about:blank` says that the status code says it all.
     public let type: StaticString
     /// What the type is called, the same for each occurrence.
@@ -31,8 +32,8 @@ public struct Problem: Error, Sendable {
     ///   - reason: for the log, snake_case.
     ///   - detail: for the log.
     public init(
-        status: UInt16,
-        title: StaticString,
+        status: Status,
+        title: StaticString? = nil,
         type: StaticString = "about:blank",
         explanation: StaticString? = nil,
         advice: Advice = .none,
@@ -40,10 +41,10 @@ public struct Problem: Error, Sendable {
         reason: StaticString,
         detail: LogDetail = LogDetail()
     ) {
-        precondition(status >= 400 && status < 600, "a problem has an error status")
+        precondition(status.code >= 400, "a problem has an error status")
         self.status = status
         self.type = type
-        self.title = title
+        self.title = title ?? status.reason
         self.explanation = explanation
         self.advice = advice
         self.closesConnection = closesConnection

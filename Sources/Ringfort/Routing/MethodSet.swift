@@ -33,11 +33,11 @@ public struct MethodSet: Sendable, Equatable {
 
     /// Appends the methods in a fixed order, separated by a comma and a space.
     public func write(into buffer: inout ByteBuffer) {
-        var isFirst = true
-        for method in HTTPWire.Method.allCases where contains(method) {
-            if !isFirst { buffer.append(", ") }
-            isFirst = false
+        var rest = bits
+        while let method = HTTPWire.Method(rawValue: UInt8(rest.trailingZeroBitCount)) {
             buffer.append(method.name)
+            rest &= rest - 1
+            if rest != 0 { buffer.append(", ") }
         }
     }
 

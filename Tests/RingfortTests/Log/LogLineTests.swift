@@ -69,9 +69,8 @@ struct LogLineTests {
         var formatter = LogLineFormatter(routes: [])
         var buffer = ByteBuffer(capacity: 256)
         let event = LogEvent(
-            wallClockNanoseconds: 0, level: .info, name: "start",
-            members: ["listen": .text("[::1]:8080"), "shards": .integer(2), "note": .text("a\n\"b\"")]
-        )
+            .info, "start", ["listen": .text("[::1]:8080"), "shards": .integer(2), "note": .text("a\n\"b\"")],
+            wallClockNanoseconds: 0)
         formatter.append(event, into: &buffer)
         let expected =
             #"{"time":"1970-01-01T00:00:00.000Z","level":"info","event":"start","listen":"[::1]:8080","shards":2,"#

@@ -14,15 +14,14 @@ struct ProblemTests {
 
     /// Every factory, with what the client sees: status, title, the extra header lines, whether the connection closes.
     private static let cases: [(problem: Problem, status: Int, title: String, headers: String, closes: Bool)] = [
-        (.malformedRequest(reason: "bad_framing", detail: LogDetail(secret)), 400, "Bad Request", "", true),
+        (Problem(.bareLineFeed), 400, "Bad Request", "", true),
         (.requestTimeout(reason: "head_deadline"), 408, "Request Timeout", "", true),
-        (.payloadTooLarge, 413, "Content Too Large", "", true),
-        (.targetTooLong, 414, "URI Too Long", "", true),
-        (.expectationFailed, 417, "Expectation Failed", "", true),
-        (.headTooLarge(reason: "too_many_headers"), 431, "Request Header Fields Too Large", "", true),
-        (.unknownTransferCoding, 501, "Not Implemented", "", true),
+        (Problem(.bodyTooLarge), 413, "Content Too Large", "", true),
+        (Problem(.targetTooLong), 414, "URI Too Long", "", true),
+        (Problem(.tooManyHeaders), 431, "Request Header Fields Too Large", "", true),
+        (Problem(.unsupportedTransferEncoding), 501, "Not Implemented", "", true),
         (.unknownMethod, 501, "Not Implemented", "", false),
-        (.unknownVersion, 505, "HTTP Version Not Supported", "", true),
+        (Problem(.unsupportedVersion), 505, "HTTP Version Not Supported", "", true),
         (.notFound, 404, "Not Found", "", false),
         (.methodNotAllowed(MethodSet(.get, .head)), 405, "Method Not Allowed", "Allow: GET, HEAD\r\n", false),
         (.unauthorized, 401, "Unauthorized", "WWW-Authenticate: Bearer realm=\"posts\"\r\n", false),
@@ -112,9 +111,17 @@ struct ProblemTests {
     }
 
     private static func headers(_ problem: Problem, realm: String = "posts") -> String {
-        var buffer = ByteBuffer(capacity: 512)
-        problem.writeHeaderLines(realm: realm.utf8.span.raw, into: &buffer)
-        return String(buffer.bytes)
+        var block = HeaderBlock()
+        problem.writeHeaders(realm: realm.utf8.span.raw, into: &block)
+        var output = ByteBuffer(capacity: 1024)
+        let encoder = ResponseEncoder(securityHeaders: .none, overTLS: false, unixSeconds: 0)
+        encoder.encode(
+            problem.status, nil, headers: block.lines, correlation: id.words, body: RawSpan(), persistence: .implied,
+            isHead: false, into: &output)
+        let lines = String(output.bytes).components(separatedBy: "\r\n")
+        let common = ["HTTP/1.1 ", "Date: ", "X-Correlation-ID: ", "Content-Length: "]
+        return lines.filter { line in !line.isEmpty && !common.contains { line.hasPrefix($0) } }
+            .map { $0 + "\r\n" }.joined()
     }
 }
 

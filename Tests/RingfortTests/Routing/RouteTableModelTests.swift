@@ -1,5 +1,6 @@
 import Bytes
 import HTTPWire
+import TestSupport
 import Testing
 
 @testable import Ringfort
@@ -49,20 +50,5 @@ struct RouteTableModelTests {
     /// A parameter is called after its place, since a place has one name.
     private func text(of pattern: [String]) -> String {
         pattern.enumerated().reduce(into: "") { $0 += "/" + ($1.element == ":" ? ":p\($1.offset)" : $1.element) }
-    }
-}
-
-/// SplitMix64: the same seed gives the same run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

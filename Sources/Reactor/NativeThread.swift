@@ -1,0 +1,49 @@
+internal import Glibc
+internal import Synchronization
+
+/// A thread of the system's, for loops that run as long as the process does.
+package final class NativeThread: Sendable {
+    private let handle: Mutex<pthread_t?>
+
+    /// What the new thread runs, handed over as one object.
+    private final class Start: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    /// Starts a thread that runs `body` and ends.
+    ///
+    /// - Throws: `ReactorError.failed` when the system has no further thread.
+    package init(_ body: @escaping @Sendable () -> Void) throws(ReactorError) {
+        var created = pthread_t()
+        // SAFETY: the retained object is taken over, once, by the new thread; if there is none, it is taken back here.
+        let argument = unsafe Unmanaged.passRetained(Start(body))
+        let error = unsafe pthread_create(
+            &created, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, argument.toOpaque())
+        guard error == 0 else {
+            unsafe argument.release()
+            throw .failed(operation: "pthread_create", errno: error)
+        }
+        handle = Mutex(created)
+    }
+
+    /// Waits until it has ended. A second call returns at once.
+    package func join() {
+        guard let handle = take() else { return }
+        pthread_join(handle, nil)
+    }
+
+    /// Lets it end by itself, unwatched. Joining it afterwards returns at once.
+    package func detach() {
+        guard let handle = take() else { return }
+        pthread_detach(handle)
+    }
+
+    /// A thread may be joined or detached once: the handle is taken out under a lock.
+    private func take() -> pthread_t? { handle.withLock { $0.take() } }
+}

@@ -1,0 +1,32 @@
+import Bytes
+public import Tokens
+
+/// Who sends a request, as its verified token says. The pair of issuer and subject names a principal, never the subject
+/// alone: two issuers may both know an `alice`.
+public struct Principal: ~Escapable {
+    /// The token's `sub`; empty when anonymous.
+    public let subject: RawSpan
+    /// The token's `iss`; empty when anonymous or when the token has none.
+    public let issuer: RawSpan
+    /// The scopes that the token grants, as far as any route asks for them.
+    public let scopes: ScopeSet
+    /// The token's claims, a JSON object; empty when anonymous.
+    public let claims: RawSpan
+
+    /// Whether nobody was asked who they are.
+    public var isAnonymous: Bool { subject.isEmpty }
+
+    @_lifetime(copy subject, copy issuer, copy claims)
+    init(subject: RawSpan, issuer: RawSpan, scopes: ScopeSet, claims: RawSpan) {
+        self.subject = subject
+        self.issuer = issuer
+        self.scopes = scopes
+        self.claims = claims
+    }
+
+    /// Nobody in particular, who may nothing in particular.
+    static var anonymous: Principal {
+        @_lifetime(immortal)
+        get { Principal(subject: RawSpan(), issuer: RawSpan(), scopes: ScopeSet(), claims: RawSpan()) }
+    }
+}

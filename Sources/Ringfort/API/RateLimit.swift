@@ -1,0 +1,25 @@
+/// How much a caller may ask for.
+public enum RateLimit: Sendable, Equatable {
+    /// What the server's configuration says.
+    case configured
+    /// No limit for each principal; the limit for each address holds all the same.
+    case none
+    /// A token bucket for each principal on these routes: `rate` requests a second, `burst` at once.
+    case perPrincipal(rate: UInt32, burst: UInt32)
+}
+
+/// Whether a route asks who calls.
+public enum Authentication: Sendable, Equatable {
+    /// Everybody may call.
+    case none
+    /// A bearer token is needed (RFC 6750).
+    case bearer
+}
+
+/// What a route takes as its body.
+public enum BodyPolicy: Sendable, Equatable, BitwiseCopyable {
+    /// None: one that is sent is read within the limits and dropped.
+    case none
+    /// A JSON document of at most `bytes`; another media type is refused.
+    case json(bytes: UInt64 = 1_048_576)
+}

@@ -1,0 +1,95 @@
+public import HTTPWire
+public import Tokens
+
+/// The routes of an API, each with what it asks of its callers.
+///
+/// ```swift
+/// var api = Router()
+/// api.get("/api/health") { _, response in response.text("API is healthy\n") }
+/// api.group("/api/posts", auth: .bearer) { posts in
+///     posts.delete("/:id", scopes: .deletePosts) { request, response throws(Problem) in … }
+/// }
+/// ```
+/// A mistake in a pattern is reported when the server is made, with the pattern's text.
+public struct Router: Sendable {
+    var routes: [Route] = []
+    private let prefix: String
+    private let authentication: Authentication
+    private let limit: RateLimit
+
+    struct Route: Sendable {
+        let declaration: RouteDeclaration
+        let authentication: Authentication
+        let scopes: ScopeSet
+        let limit: RateLimit
+        let body: BodyPolicy
+        let handler: Handler
+    }
+
+    /// No routes, open to everybody unless they ask for scopes.
+    public init() { self.init(prefix: "", authentication: .none, limit: .configured) }
+
+    private init(prefix: String, authentication: Authentication, limit: RateLimit) {
+        self.prefix = prefix
+        self.authentication = authentication
+        self.limit = limit
+    }
+
+    /// Adds routes that share a prefix and what they ask for.
+    public mutating func group(
+        _ prefix: String, auth authentication: Authentication = .none, limit: RateLimit = .configured,
+        _ build: (inout Router) -> Void
+    ) {
+        var group = Router(prefix: self.prefix + prefix, authentication: authentication, limit: limit)
+        build(&group)
+        routes += group.routes
+    }
+
+    /// Adds a route. Asking for scopes asks for a token, whatever the group says: there are no scopes without one.
+    ///
+    /// - Parameters:
+    ///   - pattern: appended to the group's prefix; `:name` stands for one segment. Empty is the prefix itself.
+    ///   - scopes: all of them must be granted.
+    ///   - body: what is taken as the body.
+    public mutating func on(
+        _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .none,
+        _ handler: @escaping Handler
+    ) {
+        routes.append(
+            Route(
+                declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
+                authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, body: body,
+                handler: handler))
+    }
+
+    /// Adds a GET route; it answers HEAD too.
+    public mutating func get(_ pattern: String, scopes: ScopeSet = ScopeSet(), _ handler: @escaping Handler) {
+        on(.get, pattern, scopes: scopes, handler)
+    }
+
+    /// Adds a POST route.
+    public mutating func post(
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+    ) {
+        on(.post, pattern, scopes: scopes, body: body, handler)
+    }
+
+    /// Adds a PUT route.
+    public mutating func put(
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+    ) {
+        on(.put, pattern, scopes: scopes, body: body, handler)
+    }
+
+    /// Adds a PATCH route.
+    public mutating func patch(
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+    ) {
+        on(.patch, pattern, scopes: scopes, body: body, handler)
+    }
+
+    /// Adds a DELETE route.
+    public mutating func delete(_ pattern: String, scopes: ScopeSet = ScopeSet(), _ handler: @escaping Handler) {
+        on(.delete, pattern, scopes: scopes, handler)
+    }
+}

@@ -1,0 +1,44 @@
+import Bytes
+import HTTPWire
+import RateLimiting
+import Reactor
+
+/// What the pipeline knows of one connection between two events: a slot of a table as long as the shard's slab.
+struct HTTPConnection: ~Copyable {
+    /// What the next bytes are.
+    enum Phase: UInt8 {
+        /// A request's head.
+        case head
+        /// The body of a request that waits for it.
+        case body
+        /// A body that nobody wants: it is read, and dropped.
+        case unwantedBody
+    }
+
+    var phase = Phase.head
+    var decoder = BodyDecoder.complete
+    /// The request that waits for its body.
+    var waiting: Box<WaitingRequest>?
+    var requests: UInt32 = 0
+    var openedNanoseconds: UInt64 = 0
+    /// When the first byte of the head or the body came, 0 while none has.
+    var startedNanoseconds: UInt64 = 0
+    /// Bytes of the body that have come, for the floor under its rate.
+    var bodyBytes: UInt64 = 0
+    var peer = PeerAddress(ipv4: 0, port: 0)
+    var addressKey: KeyHash?
+    /// The answer under way is the connection's last.
+    var isLast = false
+}
+
+extension BodyDecoder {
+    /// A decoder that has nothing to read.
+    static var complete: BodyDecoder {
+        // A body of no bytes is within every limit, so that the initialiser can't throw here.
+        do throws(WireError) {
+            return try BodyDecoder(.none, limits: .standard)
+        } catch {
+            preconditionFailure("a body of no bytes was refused")
+        }
+    }
+}

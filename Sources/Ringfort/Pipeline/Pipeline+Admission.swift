@@ -1,0 +1,82 @@
+import Bytes
+import HTTPWire
+import RateLimiting
+import Reactor
+import Tokens
+
+/// The stages between a parsed head and its body, in the order of the security model: canonical path, limit of the
+/// address, route and method, credentials, scopes, limit of the principal.
+extension Pipeline {
+    /// What becomes of a request before its body.
+    enum Verdict {
+        /// It goes on to its body and its handler.
+        case admitted(Admission)
+        /// It asks for the methods of a path (or of the server), and that is the answer.
+        case options(MethodSet)
+    }
+
+    /// Lets a request on, or throws what the client is told.
+    mutating func admit(_ slot: Int, _ headBytes: RawSpan, _ id: CorrelationID) throws(Problem) -> Verdict {
+        let pathIsDecoded = try canonicalizePath(headBytes)
+        try chargeAddress(slot)
+        guard let method = memory.head.method else { throw .unknownMethod }
+        var parameters = PathParameters()
+        let route: Int
+        switch match(method, headBytes, pathIsDecoded, &parameters) {
+        case .found(let found): route = found
+        case .notFound: throw .notFound
+        case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed)
+        case .options(let allowed): return .options(allowed)
+        }
+        guard application.rules[route].needsToken else {
+            return .admitted(
+                Admission(
+                    route: route, parameters: parameters, correlationID: id, claims: nil, pathIsDecoded: pathIsDecoded))
+        }
+        let claims = try authenticate(slot, headBytes)
+        guard claims.scopes.isSuperset(of: application.rules[route].scopes) else {
+            throw .insufficientScope(required: application.labels[route].scopes)
+        }
+        try chargePrincipal(route, claims)
+        return .admitted(
+            Admission(
+                route: route, parameters: parameters, correlationID: id, claims: claims, pathIsDecoded: pathIsDecoded))
+    }
+
+    private mutating func canonicalizePath(_ headBytes: RawSpan) throws(Problem) -> Bool {
+        do throws(WireError) {
+            return try memory.canonicalizePath(headBytes)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    private mutating func chargeAddress(_ slot: Int) throws(Problem) {
+        guard let rate = settings.addressRate, let key = connections[slot].addressKey else { return }
+        try take(key, rate, policy: "ip")
+    }
+
+    private func match(
+        _ method: HTTPWire.Method, _ headBytes: RawSpan, _ pathIsDecoded: Bool, _ parameters: inout PathParameters
+    ) -> RouteMatch {
+        application.routes.match(
+            method: method, path: memory.canonicalPath(headBytes, isDecoded: pathIsDecoded), parameters: &parameters)
+    }
+
+    private mutating func chargePrincipal(_ route: Int, _ claims: ClaimsTable) throws(Problem) {
+        guard let rate = application.rules[route].principalRate else { return }
+        let verified = memory.verifiedClaims(claims)
+        let key = application.hasher.key(
+            verified.issuer, verified.subject, policy: application.rules[route].principalPolicy)
+        try take(key, rate, policy: "principal")
+    }
+
+    func take(_ key: KeyHash, _ rate: CellRate, policy: StaticString) throws(Problem) {
+        let decision = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
+        guard case .refused = decision else { return }
+        throw .limited(
+            LimitViolation(
+                policy: policy, quota: rate.burst, windowSeconds: UInt32(clamping: rate.windowSeconds),
+                retryAfterSeconds: UInt32(clamping: max(decision.resetSeconds, 1))))
+    }
+}

@@ -1,0 +1,94 @@
+import Bytes
+import HTTPWire
+import Reactor
+
+extension Pipeline {
+    /// Parses a head; when it is whole, answers it or goes on to its body.
+    mutating func takeHead(_ slot: Int, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
+        guard !bytes.isEmpty else { return .isIdle }
+        let progress: ParseProgress
+        do throws(WireError) {
+            progress = try memory.parse(bytes, settings.limits)
+        } catch {
+            return refuseWire(slot, error, &output)
+        }
+        guard case .complete(let headBytes) = progress else {
+            if connections[slot].startedNanoseconds == 0 {
+                connections[slot].startedNanoseconds = now.monotonicNanoseconds
+            }
+            return .needsMore(0)
+        }
+        connections[slot].startedNanoseconds = 0
+        begin(slot)
+        return answer(slot, bytes.extracting(first: headBytes), bytes.extracting(droppingFirst: headBytes), &output)
+    }
+
+    /// Counts the request, and decides whether the connection outlives it.
+    private mutating func begin(_ slot: Int) {
+        connections[slot].requests &+= 1
+        let age = now.monotonicNanoseconds &- connections[slot].openedNanoseconds
+        connections[slot].isLast =
+            isDraining || !memory.head.keepAlive || connections[slot].requests >= settings.requestsPerConnection
+            || age >= settings.connectionAgeNanoseconds
+    }
+
+    /// Takes one request through the stages before its body.
+    private mutating func answer(
+        _ slot: Int, _ headBytes: RawSpan, _ following: RawSpan, _ output: inout ByteBuffer
+    ) -> Step {
+        let id = ids.next()
+        do throws(Problem) {
+            let admission: Admission
+            switch try admit(slot, headBytes, id) {
+            case .admitted(let admitted): admission = admitted
+            case .options(let allowed):
+                skipBodyOrClose(slot, following)
+                answer(slot, options: allowed, id, headBytes, &output)
+                return end(slot, taking: headBytes.byteCount)
+            }
+            guard memory.head.framing != .none else {
+                run(slot, admission, headBytes, RawSpan(), &output)
+                return end(slot, taking: headBytes.byteCount)
+            }
+            return try beginBody(slot, admission, headBytes, following, &output)
+        } catch {
+            skipBodyOrClose(slot, following)
+            answer(slot, error, id, headBytes, &output)
+            return end(slot, taking: headBytes.byteCount)
+        }
+    }
+
+    /// What follows when a request has been answered, `count` bytes of which were just taken.
+    func end(_ slot: Int, taking count: Int) -> Step {
+        // The body of a refused request is read to its end before the connection is closed or goes on.
+        connections[slot].isLast && connections[slot].phase == .head ? .ends : .took(count)
+    }
+
+    /// Prepares to read and drop the body of a request that is answered without it, or to end the connection.
+    private mutating func skipBodyOrClose(_ slot: Int, _ following: RawSpan) {
+        if !skipBody(slot, following) { connections[slot].isLast = true }
+    }
+
+    /// False when the body isn't worth reading, or when the client waits for a 100 that will not come.
+    private mutating func skipBody(_ slot: Int, _ following: RawSpan) -> Bool {
+        guard memory.head.framing != .none else { return true }
+        guard !memory.head.expectsContinue || !following.isEmpty else { return false }
+        do throws(WireError) {
+            connections[slot].decoder = try BodyDecoder(
+                memory.head.framing, limits: settings.limits, bodyBytes: Self.skippedBodyBytes)
+        } catch {
+            return false
+        }
+        if !connections[slot].decoder.isComplete { enterBody(slot, .unwantedBody) }
+        return true
+    }
+
+    mutating func enterBody(_ slot: Int, _ phase: HTTPConnection.Phase) {
+        connections[slot].phase = phase
+        connections[slot].bodyBytes = 0
+        connections[slot].startedNanoseconds = now.monotonicNanoseconds
+    }
+
+    /// A refused body up to this size is cheaper to read than a new connection.
+    static let skippedBodyBytes: UInt64 = 64 * 1024
+}

@@ -1,0 +1,74 @@
+import Bytes
+import HTTPWire
+import Reactor
+import Tokens
+
+/// The last stage: a request's line in the log. Only what is named here gets there: no query, no header, no token.
+extension Pipeline {
+    mutating func log(
+        _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, status: Status, byteCount: Int
+    ) {
+        Self.append(
+            record(slot, admission.correlationID, status, byteCount, route: admission.route), admission, memory,
+            headBytes, to: &records)
+    }
+
+    private static func append(
+        _ record: AccessRecord, _ admission: Admission, _ memory: borrowing RequestMemory, _ headBytes: RawSpan,
+        to records: inout LogProducer
+    ) {
+        records.append(
+            record, path: memory.canonicalPath(headBytes, isDecoded: admission.pathIsDecoded),
+            subject: memory.principal.subject,
+            offeredCorrelationID: memory.head.offeredCorrelationID(headBytes))
+    }
+
+    mutating func log(
+        _ slot: Int, _ problem: Problem, _ id: CorrelationID, _ headBytes: RawSpan, byteCount: Int, route: Int?
+    ) {
+        // The path as it was sent: a problem may be that there is no canonical one. The log's writer escapes it.
+        let path = headBytes.isEmpty ? RawSpan() : headBytes.extracting(memory.head.pathRange)
+        Self.append(
+            record(slot, id, problem.status, byteCount, route: route), problem, path, memory, headBytes, to: &records)
+    }
+
+    private static func append(
+        _ record: AccessRecord, _ problem: Problem, _ path: RawSpan, _ memory: borrowing RequestMemory,
+        _ headBytes: RawSpan, to records: inout LogProducer
+    ) {
+        records.append(
+            record, path: path, subject: memory.principal.subject,
+            offeredCorrelationID: memory.head.offeredCorrelationID(headBytes), reason: problem.reason.bytes,
+            detail: problem.detail.bytes)
+    }
+
+    mutating func log(_ slot: Int, _ status: Status, _ id: CorrelationID, _ headBytes: RawSpan, byteCount: Int) {
+        records.append(
+            record(slot, id, status, byteCount, route: nil), path: headBytes.extracting(memory.head.pathRange),
+            offeredCorrelationID: memory.head.offeredCorrelationID(headBytes))
+    }
+
+    private func record(
+        _ slot: Int, _ id: CorrelationID, _ status: Status, _ byteCount: Int, route: Int?
+    ) -> AccessRecord {
+        let peer = connections[slot].peer
+        return AccessRecord(
+            wallClockNanoseconds: now.wallClockNanoseconds, correlationID: id,
+            client: peer.family == .ipv4
+                ? LogClient(ipv4: UInt32(truncatingIfNeeded: peer.low)) : LogClient(ipv6High: peer.high, low: peer.low),
+            method: memory.head.method, status: status.code, route: route,
+            responseBytes: UInt64(byteCount),
+            durationMicroseconds: UInt32(clamping: (MonotonicClock.nowNanoseconds() &- now.monotonicNanoseconds) / 1000)
+        )
+    }
+}
+
+extension RequestHead {
+    /// The id that the client offers, where it may stand in a log beside ours.
+    @_lifetime(copy headBytes)
+    fileprivate func offeredCorrelationID(_ headBytes: RawSpan) -> RawSpan {
+        guard !headBytes.isEmpty, let range = value(of: .xCorrelationID) else { return RawSpan() }
+        let offered = headBytes.extracting(range)
+        return CorrelationID.acceptsOffered(offered) ? offered : RawSpan()
+    }
+}

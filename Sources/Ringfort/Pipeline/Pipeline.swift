@@ -1,0 +1,116 @@
+import Bytes
+import HTTPWire
+import RateLimiting
+import Reactor
+import Tokens
+
+/// One shard's way from bytes to answers: the stages of the security model, in their order.
+///
+/// Everything that a request needs is here and is used again for the next one: the head table, the scratch buffers, the
+/// response, the verifier. In a steady state no stage allocates.
+struct Pipeline: ~Copyable {
+    let application: Application
+    let settings: PipelineSettings
+    var connections: FixedArray<HTTPConnection>
+    var memory = RequestMemory()
+    var encoder: ResponseEncoder
+    var response = ResponseWriter()
+    var problemScratch = ByteBuffer(capacity: 1024)
+    var problemHeaders = HeaderBlock()
+    var verifier = TokenVerifier()
+    var ids: CorrelationIDGenerator
+    var records: LogProducer
+    var now: PassTime
+    var isDraining = false
+    private var dateSeconds: UInt64 = 0
+
+    init(
+        _ application: Application, connections: Int, records: consuming LogProducer
+    ) throws(SystemRandomError) {
+        self.application = application
+        settings = PipelineSettings(application.configuration)
+        self.records = records
+        self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
+        encoder = ResponseEncoder(overTLS: false, unixSeconds: 0)
+        ids = try CorrelationIDGenerator()
+        now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
+    }
+
+    mutating func passBegan(_ time: PassTime) {
+        now = time
+        let seconds = time.wallClockNanoseconds / 1_000_000_000
+        guard seconds != dateSeconds else { return }
+        dateSeconds = seconds
+        encoder.setDate(unixSeconds: Int64(seconds))
+    }
+
+    mutating func opened(_ slot: Int, peer: PeerAddress) -> UInt64 {
+        connections[slot] = HTTPConnection()
+        connections[slot].peer = peer
+        connections[slot].openedNanoseconds = now.monotonicNanoseconds
+        connections[slot].addressKey = addressKey(peer, policy: Application.Policy.address)
+        return now.monotonicNanoseconds + settings.headTimeoutNanoseconds
+    }
+
+    mutating func closed(_ slot: Int) { connections[slot] = HTTPConnection() }
+
+    func addressKey(_ peer: PeerAddress, policy: UInt16) -> KeyHash {
+        switch peer.family {
+        case .ipv4: application.hasher.key(ipv4: UInt32(truncatingIfNeeded: peer.low), policy: policy)
+        case .ipv6: application.hasher.key(ipv6: UInt128(peer.high) << 64 | UInt128(peer.low), policy: policy)
+        }
+    }
+
+    /// Works off the bytes, request by request, until they end, the output is full or the connection does.
+    mutating func received(_ slot: Int, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
+        var offset = 0
+        while true {
+            let rest = bytes.extracting(offset..<bytes.byteCount)
+            let step: Step
+            switch connections[slot].phase {
+            case .head:
+                // Behind half a batch of answers the client has to read first: its requests wait where they are.
+                if output.count >= Self.outputHighWaterBytes { return reception(slot, offset, .outputFull) }
+                step = takeHead(slot, rest, &output)
+            case .body: step = takeBody(slot, rest, &output)
+            case .unwantedBody: step = dropBody(slot, rest, &output)
+            }
+            switch step {
+            case .took(let count): offset += count
+            case .needsMore(let count): return reception(slot, offset + count, .reading)
+            case .isIdle: return reception(slot, offset, .idle)
+            case .ends: return reception(slot, bytes.byteCount, .close)
+            }
+        }
+    }
+
+    /// What a phase made of the bytes.
+    enum Step {
+        /// So many bytes are used up; go on.
+        case took(Int)
+        /// So many bytes are used up, and more are needed.
+        case needsMore(Int)
+        /// There are no bytes, and none are missing.
+        case isIdle
+        /// The answer that was just written is the connection's last.
+        case ends
+    }
+
+    private func reception(_ slot: Int, _ consumed: Int, _ next: Reception.Next) -> Reception {
+        let deadline: UInt64
+        switch connections[slot].phase {
+        case .head where next == .reading:
+            deadline = connections[slot].startedNanoseconds + settings.headTimeoutNanoseconds
+        case .body, .unwantedBody:
+            // The floor under the rate: every kibibyte that has come buys another second.
+            let earnedNanoseconds = connections[slot].bodyBytes / 1024 * 1_000_000_000
+            deadline = connections[slot].startedNanoseconds + settings.bodyTimeoutNanoseconds + earnedNanoseconds
+        case .head:
+            deadline = now.monotonicNanoseconds + settings.idleTimeoutNanoseconds
+        }
+        return Reception(consumed: consumed, next: next, deadlineNanoseconds: deadline)
+    }
+
+    /// Output beyond which the next request waits for the client to read.
+    static let outputHighWaterBytes = 256 * 1024
+}

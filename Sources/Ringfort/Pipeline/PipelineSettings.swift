@@ -1,0 +1,28 @@
+import HTTPWire
+import RateLimiting
+
+/// What the stages look up for every request, as plain numbers: reading the configuration itself would count the
+/// references of its strings and keys.
+struct PipelineSettings: BitwiseCopyable {
+    let limits: HTTPLimits
+    let addressRate: CellRate?
+    let failedAuthenticationRate: CellRate?
+    let requestsPerConnection: UInt32
+    let connectionAgeNanoseconds: UInt64
+    let headTimeoutNanoseconds: UInt64
+    let bodyTimeoutNanoseconds: UInt64
+    let idleTimeoutNanoseconds: UInt64
+    let logsSuccesses: Bool
+
+    init(_ configuration: ServerConfiguration) {
+        limits = configuration.limits
+        addressRate = configuration.addressRate
+        failedAuthenticationRate = configuration.failedAuthenticationRate
+        requestsPerConnection = configuration.requestsPerConnection
+        connectionAgeNanoseconds = configuration.connectionAgeSeconds * 1_000_000_000
+        headTimeoutNanoseconds = configuration.headTimeoutSeconds * 1_000_000_000
+        bodyTimeoutNanoseconds = configuration.bodyTimeoutSeconds * 1_000_000_000
+        idleTimeoutNanoseconds = configuration.idleTimeoutSeconds * 1_000_000_000
+        logsSuccesses = configuration.log == .all
+    }
+}

@@ -1,0 +1,110 @@
+import Bytes
+import HTTPWire
+import Reactor
+import Tokens
+
+/// Where a shard keeps what it knows of the request at hand, besides its bytes; used again for every request.
+struct RequestMemory: ~Copyable {
+    /// One head table, on the heap so that a request can borrow it.
+    private var heads = FixedArray(count: 1) { _ in RequestHead() }
+    /// The canonical path, where the target has escapes.
+    private var path = ByteBuffer(capacity: 1024)
+    /// The claims of the token that was verified last.
+    private var claims = ByteBuffer(capacity: 1024)
+    /// Whose claims these are; nil until the request at hand has been authenticated.
+    private var authenticated: ClaimsTable?
+
+    var head: RequestHead {
+        // SAFETY: the array checks the index, and its element stays where it is as long as this memory lives.
+        unsafeAddress { return unsafe UnsafePointer(heads.address(of: 0)) }
+    }
+
+    /// Parses a head; what was known of the request before is forgotten.
+    mutating func parse(_ bytes: RawSpan, _ limits: HTTPLimits) throws(WireError) -> ParseProgress {
+        authenticated = nil
+        return try heads[0].parse(bytes, limits: limits)
+    }
+
+    /// Finds the one form of the path that is routed and authorized. True when it was decoded into this memory.
+    mutating func canonicalizePath(_ headBytes: RawSpan) throws(WireError) -> Bool {
+        // `*` and an authority are no paths: the routes know the one, and the other is a method's that nobody may use.
+        guard head.targetForm == .origin || head.targetForm == .absolute else { return false }
+        return try Self.canonicalizePath(heads, headBytes, &path) == .decoded
+    }
+
+    private static func canonicalizePath(
+        _ heads: borrowing FixedArray<RequestHead>, _ headBytes: RawSpan, _ path: inout ByteBuffer
+    ) throws(WireError) -> CanonicalPath {
+        try heads[0].canonicalPath(in: headBytes, scratch: &path)
+    }
+
+    /// The canonical path.
+    @_lifetime(borrow self, copy headBytes)
+    func canonicalPath(_ headBytes: RawSpan, isDecoded: Bool) -> RawSpan {
+        if isDecoded { return path.bytes }
+        return headBytes.extracting(heads[0].pathRange)
+    }
+
+    /// Proves a token, and keeps its claims.
+    mutating func verify(
+        _ token: RawSpan, with verifier: inout TokenVerifier, _ application: Application, nowUnixSeconds: Int64
+    ) throws(TokenError) -> ClaimsTable {
+        let verified = try verifier.verify(
+            token, keyring: application.configuration.keyring, policy: application.claims, scopes: application.scopes,
+            nowUnixSeconds: nowUnixSeconds)
+        claims.removeAll()
+        claims.append(verified.bytes)
+        authenticated = verified.table
+        return verified.table
+    }
+
+    /// What `table` says of the claims that were kept last.
+    @_lifetime(borrow self)
+    func verifiedClaims(_ table: ClaimsTable) -> VerifiedClaims { VerifiedClaims(table, bytes: claims.bytes) }
+
+    /// Who sends the request: anonymous where nobody was asked, or nobody has proven it.
+    var principal: Principal {
+        @_lifetime(borrow self)
+        get {
+            guard let authenticated else { return .anonymous }
+            return principal(authenticated)
+        }
+    }
+
+    @_lifetime(borrow self)
+    private func principal(_ table: ClaimsTable) -> Principal {
+        let claims = verifiedClaims(table)
+        return Principal(
+            subject: claims.subject, issuer: claims.issuer, scopes: claims.scopes, claims: claims.payload)
+    }
+
+    /// The request as its handler sees it.
+    @_lifetime(borrow self, copy headBytes, copy body)
+    func request(
+        _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, _ application: Application, peer: PeerAddress
+    ) -> Request {
+        Request(
+            head: heads.span, headBytes: headBytes,
+            path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body,
+            principal: principal, parameterTable: admission.parameters, route: admission.route,
+            application: application, peer: peer, correlationID: admission.correlationID)
+    }
+
+    /// A copy of the admitted request that lies here now.
+    func waitingRequest(_ admission: Admission, _ headBytes: RawSpan) -> WaitingRequest {
+        WaitingRequest(
+            admission: admission, head: ByteBuffer(copying: headBytes),
+            path: ByteBuffer(copying: admission.pathIsDecoded ? path.bytes : RawSpan()),
+            claims: ByteBuffer(copying: admission.claims == nil ? RawSpan() : claims.bytes))
+    }
+
+    /// Puts a waiting request back: its head is parsed again, from the bytes that were parsed before.
+    mutating func restore(_ waiting: borrowing WaitingRequest, _ limits: HTTPLimits) throws(WireError) {
+        _ = try parse(waiting.head.bytes, limits)
+        path.removeAll()
+        path.append(waiting.path.bytes)
+        claims.removeAll()
+        claims.append(waiting.claims.bytes)
+        authenticated = waiting.admission.claims
+    }
+}

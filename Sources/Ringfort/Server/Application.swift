@@ -1,0 +1,110 @@
+import Bytes
+import RateLimiting
+import Tokens
+
+/// Everything that answering a request depends on, compiled, checked and immutable: one snapshot that all shards share.
+final class Application: Sendable {
+    let configuration: ServerConfiguration
+    let routes: RouteTable
+    let rules: [RouteRule]
+    let handlers: [Handler]
+    /// The text of each route's scopes for `WWW-Authenticate`, and its pattern for the log.
+    let labels: [RouteLabel]
+    let scopes: ScopeTable
+    let claims: ClaimsPolicy
+    let buckets: TokenBucketTable
+    let hasher: KeyHasher
+    let realm: [UInt8]
+
+    /// What a route asks for, in a form that is read without counting references.
+    struct RouteRule: BitwiseCopyable {
+        let needsToken: Bool
+        let scopes: ScopeSet
+        let body: BodyPolicy
+        /// The bucket's rate; nil when principals are not limited here.
+        let principalRate: CellRate?
+        let principalPolicy: UInt16
+    }
+
+    struct RouteLabel {
+        let pattern: [UInt8]
+        let scopes: String
+    }
+
+    /// The numbers of the policies that share the bucket table.
+    enum Policy {
+        static let address: UInt16 = 0
+        static let failedAuthentication: UInt16 = 1
+        static let principal: UInt16 = 2
+        /// Routes with a limit of their own count up from here.
+        static let firstOfRoutes: UInt16 = 16
+    }
+
+    /// Compiles an API.
+    ///
+    /// - Throws: `ServerError` that names the route or the setting at fault.
+    init(_ router: Router, _ configuration: ServerConfiguration) throws(ServerError) {
+        self.configuration = configuration
+        do throws(RouteError) {
+            routes = try RouteTable(router.routes.map(\.declaration))
+        } catch {
+            throw .route(error)
+        }
+        rules = try Self.rules(router, configuration)
+        handlers = router.routes.map(\.handler)
+        labels = router.routes.map {
+            RouteLabel(
+                pattern: Array($0.declaration.pattern.utf8), scopes: $0.scopes.names.sorted().joined(separator: " "))
+        }
+        do throws(ScopeError) {
+            scopes = try ScopeTable()
+        } catch {
+            throw .scope(error)
+        }
+        do throws(PolicyError) {
+            claims = try ClaimsPolicy(
+                issuer: configuration.issuer, audience: configuration.audience,
+                clockSkewSeconds: configuration.clockSkewSeconds,
+                longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds)
+        } catch {
+            throw .claims(error)
+        }
+        do throws(TableError) {
+            buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
+        } catch {
+            throw .limiter(error)
+        }
+        hasher = KeyHasher()
+        realm = Array(configuration.realm.utf8)
+    }
+
+    private static func rules(
+        _ router: Router, _ configuration: ServerConfiguration
+    ) throws(ServerError) -> [RouteRule] {
+        var rules: [RouteRule] = []
+        var ownPolicies: [RateLimit] = []
+        for route in router.routes {
+            var rate = configuration.principalRate
+            var policy = Policy.principal
+            switch route.limit {
+            case .configured: break
+            case .none: rate = nil
+            case .perPrincipal(let perSecond, let burst):
+                do throws(RateError) {
+                    rate = try CellRate(tokensPerSecond: perSecond, burst: burst)
+                } catch {
+                    throw .rate(pattern: route.declaration.pattern, error)
+                }
+                // Routes of one group share their buckets, and two groups with the same numbers do too.
+                let index = ownPolicies.firstIndex(of: route.limit) ?? ownPolicies.count
+                if index == ownPolicies.count { ownPolicies.append(route.limit) }
+                policy = Policy.firstOfRoutes + UInt16(index)
+            }
+            rules.append(
+                RouteRule(
+                    needsToken: route.authentication == .bearer, scopes: route.scopes, body: route.body,
+                    principalRate: rate, principalPolicy: policy))
+        }
+        return rules
+    }
+}

@@ -1,0 +1,57 @@
+import Reactor
+import Synchronization
+
+/// A server that serves.
+public final class RunningServer: Sendable {
+    private let threads: [ShardThread]
+    private let log: LogWriter
+
+    init(_ threads: [ShardThread], _ log: LogWriter) {
+        self.threads = threads
+        self.log = log
+    }
+
+    /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
+    public func drain() { for thread in threads { thread.mailbox.requestDrain() } }
+
+    /// Cuts every connection. Does not wait.
+    public func stop() { for thread in threads { thread.mailbox.requestStop() } }
+
+    /// Waits until every shard has ended and the log is written.
+    ///
+    /// - Throws: the first failure of a shard; the others are drained then.
+    public func join() throws(ServerError) {
+        var failure: ReactorError?
+        var total = ShardCounters()
+        for thread in threads {
+            do throws(ReactorError) {
+                total.add(try thread.join())
+            } catch {
+                if failure == nil { failure = error }
+                drain()
+            }
+        }
+        log.recordLast(
+            .info, "stop",
+            [
+                "accepted": .integer(Int64(clamping: total.accepted)),
+                "closed": .integer(Int64(clamping: total.closed)),
+                "expired": .integer(Int64(clamping: total.expired)),
+                "log_dropped": .integer(Int64(clamping: log.droppedRecords)),
+            ])
+        log.stop()
+        if let failure { throw .reactor(failure) }
+    }
+}
+
+/// A service on its way to the thread that will use it: made on one thread, taken once by another.
+final class ServiceHandover: Sendable {
+    private let service: Mutex<HTTPService?>
+
+    init(_ service: consuming sending HTTPService) { self.service = Mutex(service) }
+
+    func take() -> HTTPService {
+        guard let service = service.withLock({ $0.take() }) else { preconditionFailure("a service is taken once") }
+        return service
+    }
+}

@@ -1,0 +1,100 @@
+import RateLimiting
+public import Reactor
+import Tokens
+
+/// A server of one API: it checks everything when it is made, listens when it is started, and ends when it has drained.
+///
+/// ```swift
+/// try Server(api, configuration).run()
+/// ```
+public final class Server: Sendable {
+    private let application: Application
+    private let listeners: [ListeningSocket]
+    private let log: LogWriter
+
+    /// Compiles the API and takes the address. Nothing is served yet, and nothing is half done when this throws.
+    ///
+    /// - Throws: `ServerError`, which names what is at fault.
+    public init(_ api: Router, _ configuration: ServerConfiguration) throws(ServerError) {
+        try configuration.validate()
+        application = try Application(api, configuration)
+        do throws(LogError) {
+            log = try LogWriter(
+                shards: configuration.shards, routes: api.routes.map(\.declaration.pattern),
+                descriptor: configuration.logDescriptor)
+        } catch {
+            throw .log(errno: error.code)
+        }
+        do throws(ReactorError) {
+            try Reactor.check()
+            listeners = try ListeningSocket.open(configuration.address, count: configuration.shards)
+        } catch {
+            throw .reactor(error)
+        }
+    }
+
+    /// The address that it listens on; the port is the real one where 0 was asked for.
+    public var address: ListenAddress { listeners.first?.address ?? application.configuration.address }
+
+    /// Serves until the process is told to stop: SIGTERM or SIGINT drains, a second one cuts what is left.
+    ///
+    /// Blocks the calling thread, and those two signals in the whole process: call it from the main thread, before any
+    /// other is started.
+    public func run() throws(ServerError) {
+        let signals = StopSignals()
+        let running = try start()
+        do throws(ReactorError) {
+            try signals.forward(to: running)
+        } catch {
+            running.stop()
+            try running.join()
+            throw .reactor(error)
+        }
+        try running.join()
+    }
+
+    /// Starts the shards and returns: for programs that stop the server themselves.
+    public func start() throws(ServerError) -> RunningServer { try start { $0 } }
+
+    /// Starts the shards, each with its service as `wrap` returns it.
+    func start(
+        wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
+    ) throws(ServerError) -> RunningServer {
+        let configuration = application.configuration
+        log.record(
+            .info, "start",
+            ["address": .text("\(address)"), "shards": .integer(Int64(configuration.shards))])
+        do throws(LogError) {
+            try log.start()
+        } catch {
+            throw .log(errno: error.code)
+        }
+        var limits = ShardLimits()
+        limits.connections = max(1, configuration.connections / configuration.shards)
+        limits.drainNanoseconds = configuration.drainTimeoutMilliseconds * 1_000_000
+        var threads: [ShardThread] = []
+        for (shard, listener) in listeners.enumerated() {
+            let service = try makeService(shard, connections: limits.connections)
+            do throws(ReactorError) {
+                threads.append(
+                    try ShardThread(
+                        listener: listener, core: shard, limits: limits, makeService: { wrap(service.take()) }))
+            } catch {
+                for thread in threads { thread.mailbox.requestStop() }
+                log.stop()
+                throw .reactor(error)
+            }
+        }
+        return RunningServer(threads, log)
+    }
+
+    private func makeService(_ shard: Int, connections: Int) throws(ServerError) -> ServiceHandover {
+        do throws(SystemRandomError) {
+            return ServiceHandover(
+                HTTPService(
+                    try Pipeline(application, connections: connections, records: log.producer(shard: shard))))
+        } catch {
+            throw .random(error)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+public import HTTPWire
+public import RateLimiting
+public import Reactor
+public import Tokens
+
+/// How a server listens, whom it believes and what it bounds. The defaults are those of the security model.
+public struct ServerConfiguration: Sendable {
+    /// Where it listens. Loopback, unless told otherwise.
+    public var address: ListenAddress
+    /// How many event loops it runs, each on a core of its own.
+    public var shards = 1
+    /// Connections open at the same time, over all shards.
+    public var connections = 8192
+    /// What a client may send.
+    public var limits = HTTPLimits.standard
+    /// Whose tokens are taken.
+    public var keyring: Keyring
+    /// The only issuer whose tokens are taken (`iss`); nil to take any that a key of ours has signed.
+    public var issuer: String?
+    /// The audience that a token must name (`aud`); nil to take any.
+    public var audience: String?
+    /// How far clocks may differ, in seconds; at most 120.
+    public var clockSkewSeconds: Int64 = 30
+    /// How far ahead a token may expire, in seconds.
+    public var longestTokenLifetimeSeconds: Int64 = 86_400
+    /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
+    public var realm = "ringfort"
+    /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.
+    public var addressRate: CellRate?
+    /// Requests of one principal; nil for no limit.
+    public var principalRate: CellRate?
+    /// Failed authentications of one address; nil for no limit.
+    public var failedAuthenticationRate: CellRate?
+    /// How many clients the limiter can tell apart.
+    public var limiterCapacity = TokenBucketTable.defaultCapacity
+    /// Requests on one connection.
+    public var requestsPerConnection: UInt32 = 10_000
+    /// How long a connection may live, in seconds.
+    public var connectionAgeSeconds: UInt64 = 3600
+    /// How long a head may take, in seconds.
+    public var headTimeoutSeconds: UInt64 = 5
+    /// How long a body may take, in seconds, before it must have come at a kibibyte a second.
+    public var bodyTimeoutSeconds: UInt64 = 30
+    /// How long a connection may be idle, in seconds.
+    public var idleTimeoutSeconds: UInt64 = 60
+    /// How long a drain may take, in milliseconds.
+    public var drainTimeoutMilliseconds: UInt64 = 10_000
+    /// Which requests are logged.
+    public var log = LogPolicy.all
+    /// Where the log is written to; standard output.
+    public var logDescriptor: Int32 = 1
+
+    /// The defaults, for one address and the keys whose tokens are taken.
+    ///
+    /// - Throws: `RateError`, which the default rates don't cause.
+    public init(address: ListenAddress, keyring: Keyring) throws(RateError) {
+        self.address = address
+        self.keyring = keyring
+        addressRate = try CellRate(tokensPerSecond: 20, burst: 40)
+        principalRate = try CellRate(tokensPerSecond: 100, burst: 200)
+        failedAuthenticationRate = try CellRate(tokens: 10, everySeconds: 60, burst: 10)
+    }
+
+    /// Refuses what no server could honour.
+    func validate() throws(ServerError) {
+        try check("shards", shards, within: 1...1024)
+        try check("connections", connections, within: shards...1 << 24 - 1)
+        try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
+        try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
+        for (name, seconds) in [
+            ("head timeout (s)", headTimeoutSeconds), ("body timeout (s)", bodyTimeoutSeconds),
+            ("idle timeout (s)", idleTimeoutSeconds), ("connection age (s)", connectionAgeSeconds),
+        ] {
+            try check(name, Int(clamping: seconds), within: 1...86_400)
+        }
+    }
+
+    private func check(_ name: String, _ value: Int, within range: ClosedRange<Int>) throws(ServerError) {
+        guard range.contains(value) else {
+            throw .setting(name: name, reason: "\(value) is not between \(range.lowerBound) and \(range.upperBound)")
+        }
+    }
+}

@@ -1,0 +1,40 @@
+public import RateLimiting
+public import Reactor
+public import Tokens
+
+/// Why a server can't be made or has ended.
+public enum ServerError: Error, CustomStringConvertible {
+    /// A route's pattern is wrong.
+    case route(RouteError)
+    /// A route's limit can't be honoured.
+    case rate(pattern: String, RateError)
+    /// A scope's name is wrong, or there are too many.
+    case scope(ScopeError)
+    /// What tokens must say can't be asked for.
+    case claims(PolicyError)
+    /// There is no memory for the limiter, or its capacity is out of range.
+    case limiter(TableError)
+    /// The listener, a shard or its ring failed.
+    case reactor(ReactorError)
+    /// A setting is out of its range.
+    case setting(name: String, reason: String)
+    /// The log can't be started; `errno` says why.
+    case log(errno: Int32)
+    /// The system has no random source.
+    case random(SystemRandomError)
+
+    /// The error as a sentence for an operator.
+    public var description: String {
+        switch self {
+        case .route(let error): "\(error)"
+        case .rate(let pattern, let error): "route '\(pattern)': its rate limit can't be honoured (\(error))"
+        case .scope(let error): "\(error)"
+        case .claims(let error): "what tokens must say can't be asked for (\(error))"
+        case .limiter(let error): "the rate limiter's table can't be had (\(error))"
+        case .reactor(let error): "\(error)"
+        case .setting(let name, let reason): "\(name): \(reason)"
+        case .log(let errno): "the log can't be started (errno \(errno))"
+        case .random(let error): "the system's random source failed (errno \(error.code))"
+        }
+    }
+}

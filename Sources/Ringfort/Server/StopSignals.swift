@@ -1,0 +1,36 @@
+import CLinux
+import Glibc
+import Reactor
+
+/// SIGTERM and SIGINT, taken from the whole process and given to one thread that waits for them.
+struct StopSignals {
+    private var set = sigset_t()
+
+    /// Blocks the signals in the calling thread and in all that it starts from now on.
+    init() {
+        // SAFETY: the set is initialised by the first call, and only read by the last.
+        unsafe sigemptyset(&set)
+        unsafe sigaddset(&set, SIGTERM)
+        unsafe sigaddset(&set, SIGINT)
+        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Starts a thread that drains the server at the first signal and stops it at the second. It ends with the process.
+    func forward(to server: RunningServer) throws(ReactorError) {
+        let set = set
+        let thread = try NativeThread {
+            Self.wait(set)
+            server.drain()
+            Self.wait(set)
+            server.stop()
+        }
+        thread.detach()
+    }
+
+    private static func wait(_ set: sigset_t) {
+        var set = set
+        var signal: Int32 = 0
+        // SAFETY: both are locals; sigwait returns when one of the set's signals has been taken.
+        unsafe sigwait(&set, &signal)
+    }
+}

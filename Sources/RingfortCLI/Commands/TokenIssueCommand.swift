@@ -1,0 +1,151 @@
+import Bytes
+import Glibc
+import Tokens
+
+/// `ringfort token issue`.
+enum TokenIssueCommand {
+    static let command = Command(
+        name: "token issue", summary: "Make a token with one of the server's keys", options: options,
+        examples: examples, defaults: TokenIssueOptions()
+    ) { run($0, nowUnixSeconds: Int64(time(nil))) }
+
+    private static let options: [CommandOption<TokenIssueOptions>] = [
+        CommandOption(
+            "subject", "NAME", \.subject, .text, isRequired: true, defaultText: "none",
+            help: "Who the token is about (sub)."
+        ),
+        CommandOption(
+            "scope", "\"NAME ...\"", \.scope, .scope, defaultText: "none",
+            help: "What the token allows (scope): names with single spaces between them."
+        ),
+        CommandOption(
+            "format", "EdDSA|HS256|v4.public", \.algorithm, .oneOf { "\($0)" },
+            help: "The kind of token: a JWT signed with EdDSA or HS256, or a PASETO v4.public."
+        ),
+        CommandOption(
+            "ttl", "SECONDS", \.lifetimeSeconds, .wholeNumber(1...31_536_000),
+            help: "How long the token lives. A server refuses more than its --max-token-lifetime."
+        ),
+        CommandOption("issuer", "TEXT", \.issuer, .text, help: "Who made it (iss), as the server's --issuer has it."),
+        CommandOption(
+            "audience", "TEXT", \.audience, .text, help: "Whom it is for (aud), as the server's --audience has it."
+        ),
+        CommandOption(
+            "key", "KID", \.keyID, .keyID, defaultText: "the only key of the format",
+            help: "The name of the key to sign with."
+        ),
+        CommandOption("data", "DIR", \.dataDirectory, .text, help: "The server's data directory."),
+        CommandOption(
+            "key-dir", "DIR", \.keyDirectory, .text, defaultText: "keys, inside --data",
+            help: "The directory with the keys."
+        ),
+    ]
+
+    private static let examples = [
+        CommandExample(
+            line: "ringfort token issue --subject alice --scope \"delete:posts\"",
+            meaning: "Print a JWT that lives 15 minutes and allows its bearer to delete posts."
+        ),
+        CommandExample(
+            line: "TOKEN=$(ringfort token issue --subject alice --format v4.public)",
+            meaning: "Keep a PASETO in a variable. Only the token goes to standard output."
+        ),
+    ]
+
+    /// Makes a token at the time given. Only the token itself goes to standard output.
+    static func run(_ options: TokenIssueOptions, nowUnixSeconds: Int64) -> CommandOutcome {
+        do throws(TokenIssueFailure) {
+            let directory = try keys(in: options.keyPath)
+            let key = try signingKey(options, directory.keyring)
+            let notes = directory.ignoredFiles.map { "note: \(options.keyPath)/\($0) is no key file.\n" }
+            return CommandOutcome(
+                standardOutput: try token(options, key, nowUnixSeconds) + "\n",
+                standardError: notes.joined() + "Signed with \(key.id); lives \(options.lifetimeSeconds) s.\n"
+            )
+        } catch {
+            return CommandOutcome(standardError: "ringfort token issue: \(error)\n", status: error.status)
+        }
+    }
+
+    private static func keys(in path: String) throws(TokenIssueFailure) -> KeyDirectory {
+        do throws(KeyError) {
+            return try KeyDirectory(reading: path)
+        } catch {
+            throw error == .file(path: path, fault: .system(call: "open", errno: ENOENT)) ? .noKeys(path) : .keys(error)
+        }
+    }
+
+    private static func signingKey(
+        _ options: TokenIssueOptions, _ keyring: Keyring
+    ) throws(TokenIssueFailure) -> SigningKey {
+        do throws(KeyError) {
+            return try keyring.signingKey(for: options.algorithm, id: options.keyID)
+        } catch {
+            throw .keys(error)
+        }
+    }
+
+    private static func token(
+        _ options: TokenIssueOptions, _ key: SigningKey, _ nowUnixSeconds: Int64
+    ) throws(TokenIssueFailure) -> String {
+        let issuer: TokenIssuer
+        do throws(KeyError) {
+            issuer = try TokenIssuer(key)
+        } catch {
+            throw .keys(error)
+        }
+        var token = ByteBuffer(capacity: 1024)
+        do throws(IssueError) {
+            try issuer.issue(options.content, nowUnixSeconds: nowUnixSeconds, into: &token)
+        } catch {
+            throw .content(error)
+        }
+        return String(token.bytes)
+    }
+}
+
+/// Why no token was made.
+enum TokenIssueFailure: Error, Equatable {
+    /// There is no such directory of keys.
+    case noKeys(String)
+    case keys(KeyError)
+    case content(IssueError)
+
+    var status: Int32 {
+        if case .content = self { ExitStatus.usage } else { ExitStatus.configuration }
+    }
+}
+
+extension TokenIssueFailure: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .noKeys(let path):
+            "there are no keys in '\(path)'; start 'ringfort serve' once, which makes some, or name another --key-dir"
+        case .keys(let error): "\(error)"
+        case .content(.invalidSubject): "'--subject' must have 1 to 255 bytes and no control characters"
+        case .content(.invalidScope): "'--scope' is not \(ValueParser.scope.wanted)"
+        case .content(.invalidLifetime): "'--ttl' is out of range"
+        case .content(.tooLong): "the token would be longer than a server takes; say less"
+        }
+    }
+}
+
+extension ValueParser where Value == String {
+    /// Scope names (RFC 6749 section 3.3) with single spaces between them.
+    static var scope: Self {
+        Self(
+            wanted: "scope names with single spaces between them, such as \"read:profile write:posts\"",
+            parse: { (try? ScopeSet(validating: $0)) == nil ? nil : $0 }, describe: { $0 }
+        )
+    }
+}
+
+extension ValueParser where Value == KeyID {
+    /// The name of a key.
+    static var keyID: Self {
+        Self(
+            wanted: "the name of a key: 1 to 128 bytes without control characters", parse: { try? KeyID($0) },
+            describe: { $0.text }
+        )
+    }
+}

@@ -1,0 +1,27 @@
+import Tokens
+
+/// What `ringfort token issue` was asked for.
+struct TokenIssueOptions: Sendable {
+    /// The server's directory.
+    var dataDirectory = "./data"
+    /// Where the keys are, when not in the data directory.
+    var keyDirectory: String?
+    var subject = ""
+    var scope = ""
+    var algorithm = Algorithm.edDSA
+    var lifetimeSeconds: Int64 = 900
+    var issuer: String?
+    var audience: String?
+    /// The key to sign with; nil for the first that fits.
+    var keyID: KeyID?
+
+    /// Where the keys are.
+    var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
+
+    /// What the token is to say.
+    var content: TokenContent {
+        TokenContent(
+            subject: subject, scope: scope, issuer: issuer, audience: audience, lifetimeSeconds: lifetimeSeconds
+        )
+    }
+}
