@@ -104,6 +104,6 @@ let package = Package(
         tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
-        tests("Tokens", ["Bytes", "CLinux", "JSON"]),
+        tests("Tokens", ["Bytes", "JSON"]),
     ]
 )

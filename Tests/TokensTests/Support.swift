@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tokens
@@ -30,14 +31,11 @@ extension SymmetricSecret {
     convenience init(_ text: String) throws(KeyError) { try self.init(Array(text.utf8).span.raw) }
 }
 
-/// The test vectors that are part of the repository.
+/// The test vectors of tokens and keys.
 enum Vectors {
-    static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/vectors")
-
     /// The JSON document at `path`.
     static func json(_ path: String) throws -> Any {
-        try JSONSerialization.jsonObject(with: Data(contentsOf: directory.appending(path: path)))
+        try JSONSerialization.jsonObject(with: Data(Fixture.bytes(path)))
     }
 
     /// The JSON object at `path`.

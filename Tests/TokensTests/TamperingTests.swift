@@ -1,4 +1,5 @@
 import Bytes
+import TestSupport
 import Testing
 
 @testable import Tokens
@@ -60,25 +61,12 @@ struct TamperingTests {
     @Test("random bytes never get through, and never stop the process")
     func randomBytes() throws {
         var verifier = try Self.verifier()
-        var generator = SplitMix64(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let alphabet = Array("ABab01-_.={}\"v4public \u{0}é".utf8)
         for length in 0..<600 {
             let token = (0..<length).map { _ in alphabet[Int(generator.next() % UInt64(alphabet.count))] }
             #expect(throws: TokenError.self) { try verifier.verify(token) }
             #expect(throws: TokenError.self) { try verifier.verify(Array("v4.public.".utf8) + token) }
         }
-    }
-}
-
-/// A small generator with a seed, so that a failure comes again.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
     }
 }
