@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "RateLimiting", dependencies: ["Bytes", "CSodium"], swiftSettings: strict),
         .target(
             name: "Tokens",
-            dependencies: ["Bytes", "JSON", "CLinux", "COpenSSL", "CSodium"],
+            dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: strict
         ),
 
