@@ -23,6 +23,7 @@ public struct Router: Sendable {
         let scopes: ScopeSet
         let limit: RateLimit
         let body: BodyPolicy
+        let execution: Execution
         let handler: Handler
     }
 
@@ -51,45 +52,58 @@ public struct Router: Sendable {
     ///   - pattern: appended to the group's prefix; `:name` stands for one segment. Empty is the prefix itself.
     ///   - scopes: all of them must be granted.
     ///   - body: what is taken as the body.
+    ///   - execution: where the handler runs.
     public mutating func on(
         _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .none,
-        _ handler: @escaping Handler
+        runs execution: Execution = .onShard, _ handler: @escaping Handler
     ) {
         routes.append(
             Route(
                 declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
                 authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, body: body,
-                handler: handler))
+                execution: execution, handler: handler))
     }
 
     /// Adds a GET route; it answers HEAD too.
-    public mutating func get(_ pattern: String, scopes: ScopeSet = ScopeSet(), _ handler: @escaping Handler) {
-        on(.get, pattern, scopes: scopes, handler)
+    public mutating func get(
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), runs execution: Execution = .onShard,
+        _ handler: @escaping Handler
+    ) {
+        on(.get, pattern, scopes: scopes, runs: execution, handler)
     }
 
     /// Adds a POST route.
     public mutating func post(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(),
+        runs execution: Execution = .onShard,
+        _ handler: @escaping Handler
     ) {
-        on(.post, pattern, scopes: scopes, body: body, handler)
+        on(.post, pattern, scopes: scopes, body: body, runs: execution, handler)
     }
 
     /// Adds a PUT route.
     public mutating func put(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(),
+        runs execution: Execution = .onShard,
+        _ handler: @escaping Handler
     ) {
-        on(.put, pattern, scopes: scopes, body: body, handler)
+        on(.put, pattern, scopes: scopes, body: body, runs: execution, handler)
     }
 
     /// Adds a PATCH route.
     public mutating func patch(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(),
+        runs execution: Execution = .onShard,
+        _ handler: @escaping Handler
     ) {
-        on(.patch, pattern, scopes: scopes, body: body, handler)
+        on(.patch, pattern, scopes: scopes, body: body, runs: execution, handler)
     }
 
     /// Adds a DELETE route.
-    public mutating func delete(_ pattern: String, scopes: ScopeSet = ScopeSet(), _ handler: @escaping Handler) {
-        on(.delete, pattern, scopes: scopes, handler)
+    public mutating func delete(
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), runs execution: Execution = .onShard,
+        _ handler: @escaping Handler
+    ) {
+        on(.delete, pattern, scopes: scopes, runs: execution, handler)
     }
 }

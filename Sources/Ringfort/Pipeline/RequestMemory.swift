@@ -25,6 +25,16 @@ struct RequestMemory: ~Copyable {
         return try heads[0].parse(bytes, limits: limits)
     }
 
+    /// Forgets the request: what follows is said of none.
+    mutating func forget() {
+        do throws(WireError) {
+            // No bytes are no head yet, and the table is empty then.
+            _ = try parse(RawSpan(), .standard)
+        } catch {
+            preconditionFailure("no bytes were refused")
+        }
+    }
+
     /// Finds the one form of the path that is routed and authorized. True when it was decoded into this memory.
     mutating func canonicalizePath(_ headBytes: RawSpan) throws(WireError) -> Bool {
         // `*` and an authority are no paths: the routes know the one, and the other is a method's that nobody may use.
@@ -78,22 +88,23 @@ struct RequestMemory: ~Copyable {
             subject: claims.subject, issuer: claims.issuer, scopes: claims.scopes, claims: claims.payload)
     }
 
-    /// The request as its handler sees it.
-    @_lifetime(borrow self, copy headBytes, copy body)
-    func request(
-        _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, _ application: Application, peer: PeerAddress
-    ) -> Request {
-        Request(
+    /// Calls the handler of an admitted request with what it may see of it.
+    func callHandler(
+        _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, peer: PeerAddress,
+        _ response: inout ResponseWriter
+    ) throws(Problem) {
+        let request = Request(
             head: heads.span, headBytes: headBytes,
-            path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body,
-            principal: principal, parameterTable: admission.parameters, route: admission.route,
-            application: application, peer: peer, correlationID: admission.correlationID)
+            path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body, principal: principal,
+            parameterTable: admission.parameters, route: admission.route, application: application, peer: peer,
+            correlationID: admission.correlationID)
+        try application.handlers[admission.route](request, &response)
     }
 
     /// A copy of the admitted request that lies here now.
-    func waitingRequest(_ admission: Admission, _ headBytes: RawSpan) -> WaitingRequest {
+    func waitingRequest(_ admission: Admission, _ headBytes: RawSpan, peer: PeerAddress) -> WaitingRequest {
         WaitingRequest(
-            admission: admission, head: ByteBuffer(copying: headBytes),
+            admission: admission, peer: peer, head: ByteBuffer(copying: headBytes),
             path: ByteBuffer(copying: admission.pathIsDecoded ? path.bytes : RawSpan()),
             claims: ByteBuffer(copying: admission.claims == nil ? RawSpan() : claims.bytes))
     }

@@ -113,6 +113,12 @@ extension Problem {
         )
     }
 
+    /// 503, and the connection closes: a handler takes longer than it may.
+    static let handlerTimeout = Problem(
+        status: .serviceUnavailable, advice: .retry(afterSeconds: 1), closesConnection: true,
+        reason: "handler_timeout"
+    )
+
     /// 503, and the connection closes: the server sheds load.
     public static func overloaded(retryAfterSeconds: UInt32) -> Problem {
         Problem(

@@ -24,6 +24,7 @@ final class Application: Sendable {
         /// The bucket's rate; nil when principals are not limited here.
         let principalRate: CellRate?
         let principalPolicy: UInt16
+        let runsOnWorker: Bool
     }
 
     struct RouteLabel {
@@ -103,7 +104,7 @@ final class Application: Sendable {
             rules.append(
                 RouteRule(
                     needsToken: route.authentication == .bearer, scopes: route.scopes, body: route.body,
-                    principalRate: rate, principalPolicy: policy))
+                    principalRate: rate, principalPolicy: policy, runsOnWorker: route.execution == .onWorker))
         }
         return rules
     }

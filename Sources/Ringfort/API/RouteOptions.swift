@@ -23,3 +23,12 @@ public enum BodyPolicy: Sendable, Equatable, BitwiseCopyable {
     /// A JSON document of at most `bytes`; another media type is refused.
     case json(bytes: UInt64 = 1_048_576)
 }
+
+/// Where a handler runs.
+public enum Execution: Sendable, Equatable {
+    /// On its shard, at once: it must not wait for anything, or all the shard's connections wait with it.
+    case onShard
+    /// On a thread of the worker pool, with a copy of the request: it may wait, for a database or a password hash. Its
+    /// connection's next requests wait for it; nobody else does. Costs some microseconds more.
+    case onWorker
+}
