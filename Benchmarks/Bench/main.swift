@@ -4,6 +4,7 @@ let usage = """
     usage: scripts/bench NAME [OPTION ...]
 
       floor   CPU time a request of the server beside the least that the work can cost here
+      wire    parsing of heads and encoding of answers, beside memchr and memcpy
 
     scripts/bench NAME --help explains the options.
     """
@@ -20,6 +21,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(FloorBench.usage)
         } else {
             try FloorBench(options, setting: Setting(options)).run()
+        }
+    case "wire":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(WireBench.options))
+        if options.wantsHelp {
+            print(WireBench.usage)
+        } else {
+            try WireBench(options, setting: Setting(options)).run()
         }
     default:
         throw .usage("there is no benchmark '\(name)'")
