@@ -4,7 +4,10 @@ import Glibc
 @main
 enum RingfortExecutable {
     static func main() {
-        let tool = CommandLineTool(commands: [ServeCommand.command, TokenIssueCommand.command])
+        let tool = CommandLineTool(commands: [
+            ServeCommand.command, KeyGenerateCommand.command, KeyListCommand.command, KeyRotateCommand.command,
+            KeyRetireCommand.command, TokenIssueCommand.command,
+        ])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))
         write(outcome.standardError, to: STDERR_FILENO)
         write(outcome.standardOutput, to: STDOUT_FILENO)

@@ -9,6 +9,8 @@ public final class Keyring: Sendable {
     public let verificationKeys: [VerificationKey]
     /// The keys that make tokens.
     public let signingKeys: [SigningKey]
+    /// The keys that were chosen to make the tokens of their algorithms, by name. Where none was, the only key does.
+    public let activeKeyIDs: [Algorithm: KeyID]
     /// Greater than that of every keyring made before it in this process, so that what was proven under another keyring
     /// can be told apart.
     public let epoch: UInt64
@@ -17,8 +19,11 @@ public final class Keyring: Sendable {
 
     /// A keyring with these keys. A key that is given twice, or both to verify and to sign, is one key.
     ///
+    /// - Parameter active: which key makes an algorithm's tokens when none is named. A key that is not there makes none.
     /// - Throws: `KeyError.duplicateKeyID` when two different keys for the same kind of token have one name.
-    public init(verification: [VerificationKey] = [], signing: [SigningKey] = []) throws(KeyError) {
+    public init(
+        verification: [VerificationKey] = [], signing: [SigningKey] = [], active: [Algorithm: KeyID] = [:]
+    ) throws(KeyError) {
         var keys: [VerificationKey] = []
         for key in signing.map(\.verificationKey) + verification {
             guard let twin = keys.first(where: { $0.id == key.id && $0.algorithm.format == key.algorithm.format })
@@ -30,18 +35,25 @@ public final class Keyring: Sendable {
         }
         verificationKeys = keys
         signingKeys = signing
+        activeKeyIDs = active
         prepared = try PreparedKeys(keys)
         epoch = Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
-    /// The key to sign with: the one that `id` names, or the only one of the algorithm.
+    /// The key to sign with: the one that `id` names, or else the active one, or else the only one of the algorithm.
     ///
-    /// - Throws: `KeyError.noSigningKey`, or `.ambiguousSigningKey` when there are several and `id` is nil.
+    /// - Throws: `KeyError.noSigningKey`, or `.ambiguousSigningKey` when there are several and none is named or active.
     public func signingKey(for algorithm: Algorithm, id: KeyID? = nil) throws(KeyError) -> SigningKey {
+        let id = id ?? activeKeyIDs[algorithm]
         let candidates = signingKeys.filter { $0.algorithm == algorithm && (id == nil || $0.id == id) }
         guard let key = candidates.first else { throw .noSigningKey(algorithm, id) }
         guard candidates.count == 1 else { throw .ambiguousSigningKey(algorithm) }
         return key
+    }
+
+    /// The key that makes an algorithm's tokens when none is named; nil when there is none, or it is not clear which.
+    public func activeSigningKey(for algorithm: Algorithm) -> SigningKey? {
+        do throws(KeyError) { return try signingKey(for: algorithm) } catch { return nil }
     }
 
     /// The name of the key under which `claims` were proven; nil when that was another keyring. O(1).

@@ -1,15 +1,15 @@
 internal import Bytes
-internal import JSON
+package import JSON
 
 /// Dates as JWT's claims spell them (RFC 7519 section 2): a number of seconds since 1970.
-enum NumericDate {
+package enum NumericDate {
     /// Times further from 1970 than this, in seconds, are taken for this: 285 million years, which is for ever.
     static let farthest: Int64 = 1 << 53
 
     /// The Unix time of a JSON number in seconds, a fraction rounded up; nil for anything but a finite number.
     ///
     /// Rounding up is exact: against a clock of whole seconds, `now >= exp` holds for both or for neither. O(digits).
-    static func unixSeconds(_ value: borrowing JSONValue) -> Int64? {
+    package static func unixSeconds(_ value: borrowing JSONValue) -> Int64? {
         guard let text = value.numberText else { return nil }
         if let seconds = plainSeconds(text) { return seconds }
         guard let seconds = value.asDouble else { return nil }

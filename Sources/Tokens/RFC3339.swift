@@ -1,12 +1,12 @@
 internal import Bytes
 
 /// Dates as PASETO's claims spell them (RFC 3339 section 5.6), in whole numbers only.
-enum RFC3339 {
+package enum RFC3339 {
     /// The Unix time of `text` in seconds, a fraction rounded up; nil for what is no date.
     ///
     /// `T` and `Z` may be lower case. A leap second (`:60`) is refused: Unix time has no name for it, so nobody who makes
     /// tokens from Unix time writes one. O(n).
-    static func unixSeconds(_ text: RawSpan) -> Int64? {
+    package static func unixSeconds(_ text: RawSpan) -> Int64? {
         guard text.byteCount >= 20,
             let year = number(text, 0..<4), text[4] == 0x2D,
             let month = number(text, 5..<7), (1...12).contains(month), text[7] == 0x2D,

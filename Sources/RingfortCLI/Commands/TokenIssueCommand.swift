@@ -9,37 +9,35 @@ enum TokenIssueCommand {
         examples: examples, defaults: TokenIssueOptions()
     ) { run($0, nowUnixSeconds: Int64(time(nil))) }
 
-    private static let options: [CommandOption<TokenIssueOptions>] = [
-        CommandOption(
-            "subject", "NAME", \.subject, .text, isRequired: true, defaultText: "none",
-            help: "Who the token is about (sub)."
-        ),
-        CommandOption(
-            "scope", "\"NAME ...\"", \.scope, .scope, defaultText: "none",
-            help: "What the token allows (scope): names with single spaces between them."
-        ),
-        CommandOption(
-            "format", "EdDSA|HS256|v4.public", \.algorithm, .oneOf { "\($0)" },
-            help: "The kind of token: a JWT signed with EdDSA or HS256, or a PASETO v4.public."
-        ),
-        CommandOption(
-            "ttl", "SECONDS", \.lifetimeSeconds, .wholeNumber(1...31_536_000),
-            help: "How long the token lives. A server refuses more than its --max-token-lifetime."
-        ),
-        CommandOption("issuer", "TEXT", \.issuer, .text, help: "Who made it (iss), as the server's --issuer has it."),
-        CommandOption(
-            "audience", "TEXT", \.audience, .text, help: "Whom it is for (aud), as the server's --audience has it."
-        ),
-        CommandOption(
-            "key", "KID", \.keyID, .keyID, defaultText: "the only key of the format",
-            help: "The name of the key to sign with."
-        ),
-        CommandOption("data", "DIR", \.dataDirectory, .text, help: "The server's data directory."),
-        CommandOption(
-            "key-dir", "DIR", \.keyDirectory, .text, defaultText: "keys, inside --data",
-            help: "The directory with the keys."
-        ),
-    ]
+    private static let options: [CommandOption<TokenIssueOptions>] =
+        [
+            CommandOption(
+                "subject", "NAME", \.subject, .text, isRequired: true, defaultText: "none",
+                help: "Who the token is about (sub)."
+            ),
+            CommandOption(
+                "scope", "\"NAME ...\"", \.scope, .scope, defaultText: "none",
+                help: "What the token allows (scope): names with single spaces between them."
+            ),
+            CommandOption(
+                "format", "ALGORITHM", \.algorithm, .algorithm,
+                help: "The kind of token: a JWT's algorithm, or a PASETO's version and purpose. One of "
+                    + "\(ValueParser.algorithms)."
+            ),
+            CommandOption(
+                "ttl", "SECONDS", \.lifetimeSeconds, .wholeNumber(1...31_536_000),
+                help: "How long the token lives. A server refuses more than its --max-token-lifetime."
+            ),
+            CommandOption(
+                "issuer", "TEXT", \.issuer, .text, help: "Who made it (iss), as the server's --issuer has it."),
+            CommandOption(
+                "audience", "TEXT", \.audience, .text, help: "Whom it is for (aud), as the server's --audience has it."
+            ),
+            CommandOption(
+                "key", "KID", \.keyID, .keyID, defaultText: "the active key of the format",
+                help: "The name of the key to sign with."
+            ),
+        ] + CommandOption.keyLocation
 
     private static let examples = [
         CommandExample(
@@ -120,7 +118,7 @@ extension TokenIssueFailure: CustomStringConvertible {
     var description: String {
         switch self {
         case .noKeys(let path):
-            "there are no keys in '\(path)'; start 'ringfort serve' once, which makes some, or name another --key-dir"
+            "there are no keys in '\(path)'; make one with 'ringfort key generate', or name another --key-dir"
         case .keys(let error): "\(error)"
         case .content(.invalidSubject): "'--subject' must have 1 to 255 bytes and no control characters"
         case .content(.invalidScope): "'--scope' is not \(ValueParser.scope.wanted)"
@@ -136,16 +134,6 @@ extension ValueParser where Value == String {
         Self(
             wanted: "scope names with single spaces between them, such as \"read:profile write:posts\"",
             parse: { (try? ScopeSet(validating: $0)) == nil ? nil : $0 }, describe: { $0 }
-        )
-    }
-}
-
-extension ValueParser where Value == KeyID {
-    /// The name of a key.
-    static var keyID: Self {
-        Self(
-            wanted: "the name of a key: 1 to 128 bytes without control characters", parse: { try? KeyID($0) },
-            describe: { $0.text }
         )
     }
 }

@@ -1,7 +1,7 @@
 import Tokens
 
 /// What `ringfort token issue` was asked for.
-struct TokenIssueOptions: Sendable {
+struct TokenIssueOptions: KeyLocation {
     /// The server's directory.
     var dataDirectory = "./data"
     /// Where the keys are, when not in the data directory.
@@ -12,11 +12,8 @@ struct TokenIssueOptions: Sendable {
     var lifetimeSeconds: Int64 = 900
     var issuer: String?
     var audience: String?
-    /// The key to sign with; nil for the first that fits.
+    /// The key to sign with; nil for the active one.
     var keyID: KeyID?
-
-    /// Where the keys are.
-    var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
 
     /// What the token is to say.
     var content: TokenContent {

@@ -1,8 +1,12 @@
 extension Command {
     var help: String {
-        var text = "\(summary).\n\nUsage: ringfort \(name)\(usage)\n\nOptions:\n"
+        var text = "\(summary).\n\nUsage: ringfort \(name)\(usage)\n"
+        if let operand {
+            text += "\n  \(operand.placeholder)\n" + HelpText.paragraph(operand.help, indentation: 6)
+        }
+        text += "\nOptions:\n"
         for option in options {
-            text += "  --\(option.name) \(option.placeholder)\n"
+            text += "  --\(option.name)\(option.placeholder.map { " \($0)" } ?? "")\n"
             text += HelpText.paragraph(description(of: option), indentation: 6)
         }
         text += "  -h, --help\n" + HelpText.paragraph("Show this help.", indentation: 6)
@@ -14,8 +18,8 @@ extension Command {
     }
 
     private var usage: String {
-        let required = options.filter(\.isRequired).map { " --\($0.name) \($0.placeholder)" }.joined()
-        return required + " [options]"
+        let required = options.filter(\.isRequired).map { " --\($0.name) \($0.placeholder ?? "")" }.joined()
+        return (operand.map { " \($0.placeholder)" } ?? "") + required + " [options]"
     }
 
     private func description(of option: CommandOption<Options>) -> String {

@@ -4,6 +4,8 @@ struct Command<Options: Sendable>: RunnableCommand {
     let name: String
     /// What it does, in a line of the list of commands.
     let summary: String
+    /// The argument that is not an option, if it takes one.
+    var operand: CommandOperand<Options>?
     let options: [CommandOption<Options>]
     let examples: [CommandExample]
     /// The options when none is given.
@@ -18,27 +20,55 @@ struct Command<Options: Sendable>: RunnableCommand {
 
     /// The options that the arguments stand for; nil when they ask for help.
     func parse(_ arguments: [String]) throws(UsageError) -> Options? {
-        var values = defaults
-        var given: Set<String> = []
+        var values = ParsedOptions(options: defaults)
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--help" || argument == "-h" { return nil }
-            let (name, inlineValue) = try Self.split(argument)
-            guard let option = options.first(where: { $0.name == name }) else {
-                throw .unknownOption("--\(name)", nearest: options.map { "--\($0.name)" }.nearest(to: "--\(name)"))
+            if operand != nil && argument == "--" {
+                for argument in rest { try setOperand(argument, &values) }
+                break
             }
-            guard given.insert(name).inserted else { throw .repeatedOption(name) }
-            guard let value = inlineValue ?? Self.value(&rest) else {
-                throw .missingValue(option: name, placeholder: option.placeholder)
-            }
-            guard option.set(&values, value) else {
-                throw .invalidValue(option: name, value: value, wanted: option.wanted)
+            // A dash alone stands for standard input wherever it is taken.
+            if operand != nil && (argument == "-" || !argument.hasPrefix("-")) {
+                try setOperand(argument, &values)
+            } else {
+                try setOption(argument, &rest, &values)
             }
         }
-        for option in options where option.isRequired && !given.contains(option.name) {
-            throw .missingOption(option.name, placeholder: option.placeholder)
+        for option in options where option.isRequired && !values.given.contains(option.name) {
+            throw .missingOption(option.name, placeholder: option.placeholder ?? "")
         }
-        return values
+        if let operand, !values.hasOperand { throw .missingOperand(operand.placeholder) }
+        return values.options
+    }
+
+    private func setOption(
+        _ argument: String, _ rest: inout ArraySlice<String>, _ values: inout ParsedOptions<Options>
+    ) throws(UsageError) {
+        let (name, inlineValue) = try Self.split(argument)
+        guard let option = options.first(where: { $0.name == name }) else {
+            throw .unknownOption("--\(name)", nearest: options.map { "--\($0.name)" }.nearest(to: "--\(name)"))
+        }
+        guard values.given.insert(name).inserted else { throw .repeatedOption(name) }
+        guard let placeholder = option.placeholder else {
+            guard inlineValue == nil else { throw .unexpectedValue(option: name) }
+            _ = option.set(&values.options, "")
+            return
+        }
+        guard let value = inlineValue ?? Self.value(&rest) else {
+            throw .missingValue(option: name, placeholder: placeholder)
+        }
+        guard option.set(&values.options, value) else {
+            throw .invalidValue(option: name, value: value, wanted: option.wanted)
+        }
+    }
+
+    private func setOperand(_ argument: String, _ values: inout ParsedOptions<Options>) throws(UsageError) {
+        guard let operand, !values.hasOperand else { throw .unexpectedArgument(argument) }
+        values.hasOperand = true
+        guard operand.set(&values.options, argument) else {
+            throw .invalidOperand(operand.placeholder, value: argument, wanted: operand.wanted)
+        }
     }
 
     private static func split(_ argument: String) throws(UsageError) -> (name: String, value: String?) {
@@ -54,6 +84,14 @@ struct Command<Options: Sendable>: RunnableCommand {
         rest.removeFirst()
         return next
     }
+}
+
+/// A command's options while its arguments are read.
+private struct ParsedOptions<Options> {
+    var options: Options
+    /// The names of the options that were given.
+    var given: Set<String> = []
+    var hasOperand = false
 }
 
 /// A command as the tool sees it, whatever its options are.
@@ -88,6 +126,8 @@ struct CommandOutcome: Equatable, Sendable {
 /// Exit statuses, as sysexits.h has them.
 enum ExitStatus {
     static let success: Int32 = 0
+    /// What was asked about is not so: a token is not valid.
+    static let no: Int32 = 1
     /// The command line is wrong.
     static let usage: Int32 = 64
     /// Something failed that the command line can't help.

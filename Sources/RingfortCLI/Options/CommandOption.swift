@@ -3,8 +3,8 @@
 struct CommandOption<Options>: Sendable {
     /// The name, without its dashes.
     let name: String
-    /// What stands for the value in the help.
-    let placeholder: String
+    /// What stands for the value in the help; nil for a switch, which has none.
+    let placeholder: String?
     let help: String
     /// Whether the command can't do without it.
     let isRequired: Bool
@@ -33,6 +33,20 @@ struct CommandOption<Options>: Sendable {
             return true
         }
         self.defaultText = { options in defaultText ?? parser.describe(options[keyPath: member]) }
+    }
+
+    /// A switch: it takes no value, and sets `member` when it is there.
+    init(switch name: String, _ member: any WritableKeyPath<Options, Bool> & Sendable, help: String) {
+        self.name = name
+        placeholder = nil
+        self.help = help
+        isRequired = false
+        wanted = ""
+        set = { options, _ in
+            options[keyPath: member] = true
+            return true
+        }
+        defaultText = { _ in nil }
     }
 
     /// An option that may be left out.

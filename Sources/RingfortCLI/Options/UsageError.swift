@@ -4,9 +4,12 @@ enum UsageError: Error, Equatable {
     case unknownOption(String, nearest: String?)
     case missingValue(option: String, placeholder: String)
     case invalidValue(option: String, value: String, wanted: String)
+    case unexpectedValue(option: String)
     case repeatedOption(String)
     case missingOption(String, placeholder: String)
     case unexpectedArgument(String)
+    case missingOperand(String)
+    case invalidOperand(String, value: String, wanted: String)
 }
 
 extension UsageError: CustomStringConvertible {
@@ -21,12 +24,18 @@ extension UsageError: CustomStringConvertible {
             "'--\(option)' needs a value: --\(option) \(placeholder)"
         case .invalidValue(let option, let value, let wanted):
             "'--\(option)': '\(value)' is not \(wanted)"
+        case .unexpectedValue(let option):
+            "'--\(option)' takes no value"
         case .repeatedOption(let name):
             "'--\(name)' is given twice"
         case .missingOption(let name, let placeholder):
             "'--\(name) \(placeholder)' is missing"
         case .unexpectedArgument(let argument):
             "'\(argument)' is neither an option nor the value of one"
+        case .missingOperand(let placeholder):
+            "\(placeholder) is missing"
+        case .invalidOperand(let placeholder, let value, let wanted):
+            "\(placeholder): '\(value)' is not \(wanted)"
         }
     }
 }
