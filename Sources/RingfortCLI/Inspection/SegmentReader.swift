@@ -26,7 +26,7 @@ enum SegmentReader {
     private static func words(_ range: Range<Int>) -> String { "\(range.lowerBound) to \(range.upperBound - 1)" }
 
     private static func isBase64URL(_ byte: UInt8) -> Bool {
-        byte | 0x20 &- 0x61 < 26 && byte >= 0x41 || byte &- 0x30 < 10 || byte == 0x2D || byte == 0x5F
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2D || byte == 0x5F
     }
 
     private static func description(of byte: UInt8) -> String {

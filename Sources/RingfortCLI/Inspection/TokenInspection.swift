@@ -23,14 +23,19 @@ struct TokenInspection: Equatable {
 
 /// A JSON object in a token.
 struct InspectedDocument: Equatable {
-    /// The members, in the order of the text; values are JSON.
+    /// The members, in the order of the text.
     let members: [Member]
     /// The whole object as JSON; nil when it names a member twice, so that it would mean different things to others.
     let json: String?
 
     struct Member: Equatable {
         let name: String
+        /// The value as JSON.
         let value: String
+        /// The text, of a value that is one.
+        let text: String?
+        /// The number as a time, of a value that is one.
+        let unixSeconds: Int64?
     }
 }
 
@@ -41,4 +46,9 @@ struct InspectedTime: Equatable {
     let moment: Moment
     /// The time in words, beside the time of the inspection.
     let words: String
+}
+
+extension TokenInspection {
+    /// Notes a fault.
+    mutating func complain(_ problem: String) { problems.append(problem) }
 }
