@@ -121,6 +121,68 @@ struct CommandTests {
     }
 }
 
+@Suite("A command with a switch and an operand")
+struct OperandTests {
+    private struct Options: Equatable {
+        var colour: String?
+        var note: String?
+        var isLoud = false
+    }
+
+    private let command = Command(
+        name: "paint", summary: "Paint something",
+        operand: CommandOperand("COLOUR|-", \Options.colour, .text, help: "The colour."),
+        options: [
+            CommandOption("note", "TEXT", \Options.note, .text, help: "What to note."),
+            CommandOption(switch: "loud", \Options.isLoud, help: "Say it."),
+        ], examples: [], defaults: Options()
+    ) { _ in CommandOutcome() }
+
+    @Test(
+        "takes both wherever they stand",
+        arguments: [["red", "--loud"], ["--loud", "red"], ["--loud", "--", "red"]]
+    )
+    func takes(arguments: [String]) throws {
+        #expect(try command.parse(arguments) == Options(colour: "red", isLoud: true))
+    }
+
+    @Test("takes a dash for standard input, and behind two dashes what begins with one")
+    func dashes() throws {
+        #expect(try command.parse(["-"])?.colour == "-")
+        #expect(try command.parse(["--", "-red"])?.colour == "-red")
+        #expect(try command.parse(["--note", "-", "red"]) == Options(colour: "red", note: "-"))
+    }
+
+    @Test(
+        "refuses what it does not understand, by name",
+        arguments: [
+            ([], .missingOperand("COLOUR|-"), "COLOUR|- is missing"),
+            (["red", "green"], .unexpectedArgument("green"), "'green' is neither an option nor the value of one"),
+            (
+                ["red", "--", "green"], .unexpectedArgument("green"),
+                "'green' is neither an option nor the value of one"
+            ),
+            (["red", "--loud=yes"], .unexpectedValue(option: "loud"), "'--loud' takes no value"),
+            (["red", "--loud", "--loud"], .repeatedOption("loud"), "'--loud' is given twice"),
+            (["-red"], .unexpectedArgument("-red"), "'-red' is neither an option nor the value of one"),
+            (
+                [""], .invalidOperand("COLOUR|-", value: "", wanted: "a text of at least one character"),
+                "COLOUR|-: '' is not a text of at least one character"
+            ),
+        ] as [([String], UsageError, String)]
+    )
+    func refuses(arguments: [String], error: UsageError, sentence: String) {
+        #expect(throws: error) { try command.parse(arguments) }
+        #expect("\(error)" == sentence)
+    }
+
+    @Test("shows both in its help")
+    func help() {
+        #expect(command.help.contains("Usage: ringfort paint COLOUR|- [options]\n\n  COLOUR|-\n      The colour.\n"))
+        #expect(command.help.contains("\n  --loud\n      Say it.\n"))
+    }
+}
+
 @Suite("A suggestion")
 struct SuggestionTests {
     @Test(

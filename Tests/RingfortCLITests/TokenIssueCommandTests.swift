@@ -11,7 +11,7 @@ struct TokenIssueCommandTests {
 
     @Test("prints a token that the keys verify, and nothing else", arguments: Algorithm.allCases)
     func issues(algorithm: Algorithm) throws {
-        let keys = try TemporaryKeys()
+        let keys = try TemporaryKeys([algorithm])
         let arguments = [
             "--key-dir", keys.path, "--subject", "alice", "--scope", "read:posts delete:posts", "--format",
             "\(algorithm)".lowercased(), "--issuer", "https://id.example", "--audience", "posts", "--ttl", "60",
@@ -45,6 +45,14 @@ struct TokenIssueCommandTests {
         #expect(outcome.standardError == "Signed with \(id); lives 900 s.\n")
     }
 
+    @Test("signs with the active key when none is named")
+    func activeKey() throws {
+        let keys = try TemporaryKeys([.edDSA])
+        let active = try KeyDirectory.rotate(.edDSA, in: keys.path).active
+        let outcome = try run(["--key-dir", keys.path, "--subject", "alice"])
+        #expect(outcome.standardError == "Signed with \(active); lives 900 s.\n")
+    }
+
     @Test("finds its keys in the data directory")
     func dataDirectory() throws {
         let keys = try TemporaryKeys()
@@ -64,8 +72,8 @@ struct TokenIssueCommandTests {
     func noKeys() throws {
         let outcome = try run(["--data", "/nonexistent", "--subject", "alice"])
         let message =
-            "ringfort token issue: there are no keys in '/nonexistent/keys'; start 'ringfort serve' once, "
-            + "which makes some, or name another --key-dir\n"
+            "ringfort token issue: there are no keys in '/nonexistent/keys'; make one with 'ringfort key generate', "
+            + "or name another --key-dir\n"
         #expect(outcome == CommandOutcome(standardError: message, status: 78))
     }
 
@@ -99,7 +107,7 @@ struct TokenIssueCommandTests {
     @Test(
         "refuses options that can't be meant",
         arguments: [
-            ("scope", "a  b"), ("scope", " a"), ("scope", ""), ("scope", "a\"b"), ("format", "RS256"),
+            ("scope", "a  b"), ("scope", " a"), ("scope", ""), ("scope", "a\"b"), ("format", "XX256"),
             ("format", "none"), ("ttl", "0"), ("ttl", "15m"), ("key", ""), ("subject", ""),
         ]
     )
@@ -122,22 +130,4 @@ struct TokenIssueCommandTests {
         let options = try #require(try TokenIssueCommand.command.parse(arguments))
         return TokenIssueCommand.run(options, nowUnixSeconds: Self.now)
     }
-}
-
-/// A data directory with development keys, gone with the test.
-private final class TemporaryKeys {
-    let parent: String
-    let path: String
-    let ids: [KeyID]
-
-    init() throws {
-        parent = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        path = "\(parent)/keys"
-        try FileManager.default.createDirectory(
-            atPath: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
-        )
-        ids = try KeyGenerator.makeDevelopmentKeys(in: path)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: parent) }
 }

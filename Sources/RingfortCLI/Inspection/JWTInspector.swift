@@ -4,6 +4,7 @@ import Tokens
 enum JWTInspector {
     static func inspect(_ token: [UInt8], into inspection: inout TokenInspection) {
         let segments = TokenInspector.segments(token)
+        guard segments.count > 1 else { return inspection.complain("without a dot this is neither a JWT nor a PASETO") }
         inspection.kind = segments.count == 5 ? "JWE, an encrypted token" : "JWT"
         switch segments.count {
         case 3: break
@@ -12,9 +13,7 @@ enum JWTInspector {
         }
         inspection.header = TokenInspector.document(token, segments[0], name: "header", into: &inspection)
         guard segments.count != 5 else { return }
-        if segments.count >= 2 {
-            inspection.claims = TokenInspector.document(token, segments[1], name: "claims", into: &inspection)
-        }
+        inspection.claims = TokenInspector.document(token, segments[1], name: "claims", into: &inspection)
         if segments.count >= 3 { inspectSignature(token, segments[2], &inspection) }
         if let header = inspection.header { inspectHeader(header, &inspection) }
     }

@@ -14,7 +14,7 @@ enum SegmentReader {
             return .problem("\(name): \(description(of: token[offset])) at byte \(offset) of the token is no base64url")
         }
         guard let count = Base64URL.decodedCount(characters: range.count) else {
-            return .problem("\(name): no base64url text has \(range.count) characters, as bytes \(words(range)) do")
+            return .problem("\(name): no base64url text is as long as bytes \(words(range)) of the token")
         }
         var buffer = ByteBuffer(capacity: count)
         guard Base64URL.decode(Array(token[range]).span.raw, into: &buffer) else {
