@@ -2,8 +2,11 @@ internal import Bytes
 
 /// Makes new keys in a directory.
 public enum KeyGenerator {
-    /// Makes one key of each algorithm in the directory at `path`, which is made too if its parent is there, and returns
-    /// their names: `eddsa-…`, `hs256-…` and `v4public-…`, each with a random number.
+    /// The algorithms that `makeDevelopmentKeys` makes keys of.
+    public static let developmentAlgorithms: [Algorithm] = [.edDSA, .hs256, .v4Public, .v4Local]
+
+    /// Makes one key of each usual algorithm in the directory at `path`, which is made too if its parent is there, and
+    /// returns their names: `eddsa-…`, `hs256-…`, `v4public-…` and `v4local-…`, each with a random number.
     ///
     /// The files are for their owner only. Each is there as a whole or not at all, whatever happens meanwhile.
     public static func makeDevelopmentKeys(in path: String) throws(KeyError) -> [KeyID] {
@@ -12,10 +15,12 @@ public enum KeyGenerator {
         let edDSA = try KeyID("eddsa-\(number())")
         let hs256 = try KeyID("hs256-\(number())")
         let v4Public = try KeyID("v4public-\(number())")
+        let v4Local = try KeyID("v4local-\(number())")
         try writeEd25519("\(edDSA).pem", in: directory)
         try writeSecret("\(hs256).secret", in: directory)
         try writeEd25519("\(v4Public).v4public.pem", in: directory)
-        return [edDSA, hs256, v4Public]
+        try writeLocalKey("\(v4Local).v4local.key", in: directory)
+        return [edDSA, hs256, v4Public, v4Local]
     }
 
     private static func writeEd25519(_ name: String, in directory: borrowing DirectoryHandle) throws(KeyError) {
@@ -32,6 +37,13 @@ public enum KeyGenerator {
             repeat { Random.fill(&target) } while endsInNewline(target.bytes)
         }
         try directory.write(name, content: secret.bytes)
+    }
+
+    private static func writeLocalKey(_ name: String, in directory: borrowing DirectoryHandle) throws(KeyError) {
+        var text = ByteBuffer(capacity: 256)
+        defer { text.wipe() }
+        try LocalKey.random().append(hexadecimalTo: &text)
+        try directory.write(name, content: text.bytes)
     }
 
     private static func endsInNewline(_ bytes: RawSpan) -> Bool {

@@ -9,7 +9,7 @@ import Tokens
 struct TokenIssueCommandTests {
     private static let now: Int64 = 1_795_506_750
 
-    @Test("prints a token that the keys verify, and nothing else", arguments: Algorithm.allCases)
+    @Test("prints a token that the keys verify, and nothing else", arguments: KeyGenerator.developmentAlgorithms)
     func issues(algorithm: Algorithm) throws {
         let keys = try TemporaryKeys()
         let arguments = [

@@ -19,8 +19,10 @@ enum TokenIssueCommand {
             help: "What the token allows (scope): names with single spaces between them."
         ),
         CommandOption(
-            "format", "EdDSA|HS256|v4.public", \.algorithm, .oneOf { "\($0)" },
-            help: "The kind of token: a JWT signed with EdDSA or HS256, or a PASETO v4.public."
+            "format", "NAME", \.algorithm, .oneOf { "\($0)" },
+            help:
+                "The kind of token: a JWT by its algorithm, such as EdDSA or HS256, or a PASETO by version and purpose, "
+                + "such as v4.local or v4.public."
         ),
         CommandOption(
             "ttl", "SECONDS", \.lifetimeSeconds, .wholeNumber(1...31_536_000),
@@ -49,6 +51,10 @@ enum TokenIssueCommand {
         CommandExample(
             line: "TOKEN=$(ringfort token issue --subject alice --format v4.public)",
             meaning: "Keep a PASETO in a variable. Only the token goes to standard output."
+        ),
+        CommandExample(
+            line: "ringfort token issue --subject alice --format v4.local",
+            meaning: "Print a PASETO that nobody without the key can read."
         ),
     ]
 
@@ -125,6 +131,7 @@ extension TokenIssueFailure: CustomStringConvertible {
         case .content(.invalidSubject): "'--subject' must have 1 to 255 bytes and no control characters"
         case .content(.invalidScope): "'--scope' is not \(ValueParser.scope.wanted)"
         case .content(.invalidLifetime): "'--ttl' is out of range"
+        case .content(.assertionNotCovered): "a PASETO of version 2 covers no implicit assertion"
         case .content(.tooLong): "the token would be longer than a server takes; say less"
         }
     }
