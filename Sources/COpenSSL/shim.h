@@ -2,6 +2,9 @@
 #define RINGFORT_COPENSSL_SHIM_H
 
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/ecdh.h>
+#include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -21,7 +24,88 @@ static inline int ringfort_sha256_update(SHA256_CTX *state, const void *bytes, s
 
 static inline int ringfort_sha256_final(unsigned char *digest, SHA256_CTX *state) { return SHA256_Final(digest, state); }
 
+/* SHA-384 as PASETO version 3 uses it: the context as plain words, since its union is nothing that Swift may copy bit
+   by bit. */
+typedef struct {
+    unsigned long long words[sizeof(SHA512_CTX) / sizeof(unsigned long long)];
+} ringfort_sha384_context;
+_Static_assert(sizeof(ringfort_sha384_context) == sizeof(SHA512_CTX), "the words cover the context");
+
+static inline int ringfort_sha384_start(ringfort_sha384_context *state) { return SHA384_Init((SHA512_CTX *) state); }
+
+static inline int ringfort_sha384_add(ringfort_sha384_context *state, const void *bytes, size_t count) {
+    return SHA384_Update((SHA512_CTX *) state, bytes, count);
+}
+
+static inline int ringfort_sha384_finish(void *digest, ringfort_sha384_context *state) {
+    return SHA384_Final((unsigned char *) digest, (SHA512_CTX *) state);
+}
+
+/* P-384 on its own objects: EVP would take a context for each signature, and wants it in DER. */
+static inline EC_KEY *ringfort_p384_new(void) { return EC_KEY_new_by_curve_name(NID_secp384r1); }
+static inline EC_KEY *ringfort_p384_of_evp(EVP_PKEY *key) { return EVP_PKEY_get1_EC_KEY(key); }
+static inline void ringfort_p384_free(EC_KEY *key) { EC_KEY_free(key); }
+static inline int ringfort_p384_check(EC_KEY *key) { return EC_KEY_check_key(key); }
+static inline int ringfort_p384_generate(EC_KEY *key) { return EC_KEY_generate_key(key); }
+static inline const EC_GROUP *ringfort_p384_group(const EC_KEY *key) { return EC_KEY_get0_group(key); }
+static inline const EC_POINT *ringfort_p384_point(const EC_KEY *key) { return EC_KEY_get0_public_key(key); }
+static inline const BIGNUM *ringfort_p384_scalar(const EC_KEY *key) { return EC_KEY_get0_private_key(key); }
+
+static inline int ringfort_p384_set_point(EC_KEY *key, const EC_POINT *point) {
+    return EC_KEY_set_public_key(key, point);
+}
+
+static inline int ringfort_p384_read_point(EC_KEY *key, const void *bytes, size_t count) {
+    return EC_KEY_oct2key(key, (const unsigned char *) bytes, count, NULL);
+}
+
+static inline int ringfort_p384_read_scalar(EC_KEY *key, const void *bytes, size_t count) {
+    return EC_KEY_oct2priv(key, (const unsigned char *) bytes, count);
+}
+
+static inline size_t ringfort_p384_write_scalar(const EC_KEY *key, void *bytes, size_t count) {
+    return EC_KEY_priv2oct(key, (unsigned char *) bytes, count);
+}
+
+static inline ECDSA_SIG *ringfort_p384_sign(const void *digest, size_t count, EC_KEY *key) {
+    return ECDSA_do_sign((const unsigned char *) digest, (int) count, key);
+}
+
+static inline int ringfort_p384_verify(
+    const void *digest, size_t count, const ECDSA_SIG *signature, EC_KEY *key) {
+    return ECDSA_do_verify((const unsigned char *) digest, (int) count, signature, key);
+}
+
+static inline int ringfort_p384_shared(void *shared, size_t count, const EC_POINT *point, const EC_KEY *key) {
+    return ECDH_compute_key(shared, count, point, key, NULL);
+}
+
 #pragma GCC diagnostic pop
+
+static inline BIGNUM *ringfort_bn_of(const void *bytes, size_t count) {
+    return BN_bin2bn((const unsigned char *) bytes, (int) count, NULL);
+}
+
+static inline int ringfort_bn_write(const BIGNUM *number, void *bytes, size_t count) {
+    return BN_bn2binpad(number, (unsigned char *) bytes, (int) count);
+}
+
+static inline int ringfort_pbkdf2_sha384(
+    void *key, size_t key_count, const void *password, size_t password_count, const void *salt, size_t salt_count,
+    int iterations) {
+    return PKCS5_PBKDF2_HMAC((const char *) password, (int) password_count, (const unsigned char *) salt,
+        (int) salt_count, iterations, EVP_sha384(), (int) key_count, (unsigned char *) key);
+}
+
+static inline int ringfort_cipher_start(EVP_CIPHER_CTX *context, const void *key, const void *counter) {
+    return EVP_EncryptInit_ex2(context, NULL, (const unsigned char *) key, (const unsigned char *) counter, NULL);
+}
+
+static inline int ringfort_cipher_apply(EVP_CIPHER_CTX *context, void *bytes, size_t count) {
+    int written = 0;
+    return EVP_EncryptUpdate(
+        context, (unsigned char *) bytes, &written, (const unsigned char *) bytes, (int) count);
+}
 
 /* Macros that Swift can't import. */
 static inline void ringfort_openssl_clear_free(void *bytes, size_t count) { OPENSSL_clear_free(bytes, count); }

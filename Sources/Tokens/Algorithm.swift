@@ -7,6 +7,16 @@ public enum Algorithm: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case edDSA
     /// PASETO version 4, public: Ed25519 again, over another message.
     case v4Public
+    /// PASETO version 4, local: XChaCha20 and BLAKE2b.
+    case v4Local
+    /// PASETO version 3, public: ECDSA over P-384.
+    case v3Public
+    /// PASETO version 3, local: AES-256 in counter mode and HMAC-SHA-384.
+    case v3Local
+    /// PASETO version 2, public: Ed25519.
+    case v2Public
+    /// PASETO version 2, local: XChaCha20-Poly1305.
+    case v2Local
 
     /// The name in a JOSE header, or version and purpose of a PASETO.
     public var name: StaticString {
@@ -14,6 +24,11 @@ public enum Algorithm: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .hs256: "HS256"
         case .edDSA: "EdDSA"
         case .v4Public: "v4.public"
+        case .v4Local: "v4.local"
+        case .v3Public: "v3.public"
+        case .v3Local: "v3.local"
+        case .v2Public: "v2.public"
+        case .v2Local: "v2.local"
         }
     }
 
@@ -21,7 +36,7 @@ public enum Algorithm: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     var format: TokenFormat {
         switch self {
         case .hs256, .edDSA: .jwt
-        case .v4Public: .paseto
+        case .v4Public, .v4Local, .v3Public, .v3Local, .v2Public, .v2Local: .paseto
         }
     }
 }

@@ -81,6 +81,13 @@ public final class Ed25519SecretKey: Sendable {
         try storage.withBytes { bytes throws(KeyError) in try body(bytes.extracting(0..<32)) }
     }
 
+    /// Calls `body` with the seed and the public key behind it, 64 bytes.
+    func withSeedAndPublicKey<Result: ~Copyable>(
+        _ body: (RawSpan) throws(KeyError) -> Result
+    ) throws(KeyError) -> Result {
+        try storage.withBytes(body)
+    }
+
     /// The signature over `message`. O(n); about 17 µs.
     func signature(over message: RawSpan) -> InlineArray<64, UInt8> {
         storage.withBytes { key in Self.signature(over: message, key: key) }

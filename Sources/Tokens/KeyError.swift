@@ -15,6 +15,22 @@ public indirect enum KeyError: Error, Equatable, Sendable {
     case invalidPublicKey
     /// An Ed25519 seed does not have 32 bytes, or its public key is another than the one beside it.
     case invalidSecretKey
+    /// A PASETO local key does not have 32 bytes.
+    case invalidLocalKey
+    /// A file with a PASETO local key holds something else than 64 hexadecimal digits.
+    case malformedHexadecimal
+    /// A text is no PASERK of the form that is asked for.
+    case malformedPASERK
+    /// A PASERK is of version 1, which is too weak to be taken, or of a type that is no key by itself.
+    case unsupportedPASERK(type: String)
+    /// A PASERK was made with another key or password, or was altered.
+    case paserkMismatch
+    /// A PASERK asks for more memory or work than is allowed, or for less than its algorithm can have.
+    case paserkCostOutOfRange
+    /// A key is of another version or purpose than the operation or the other key.
+    case wrongKeyKind
+    /// These encode no point of P-384, or no scalar that a secret key can have.
+    case invalidP384Key
     /// A PEM file is no single block of text between `-----BEGIN` and `-----END`.
     case malformedPEM
     /// A PEM block holds something else than a key in PKCS#8 or SPKI.
@@ -67,6 +83,14 @@ extension KeyError: CustomStringConvertible {
         case .secretEndsInNewline: "the secret ends in a newline, which would count as part of it"
         case .invalidPublicKey: "this is no Ed25519 public key"
         case .invalidSecretKey: "this is no Ed25519 secret key, or its public key belongs to another"
+        case .invalidLocalKey: "a PASETO local key has \(LocalKey.byteCount) bytes"
+        case .malformedHexadecimal: "this is not \(LocalKey.digitCount) hexadecimal digits and nothing else"
+        case .malformedPASERK: "this is no PASERK of the form that is asked for"
+        case .unsupportedPASERK(let type): "a PASERK of type \"\(type)\" is not supported here"
+        case .paserkMismatch: "the PASERK was made with another key or password, or was altered"
+        case .paserkCostOutOfRange: "the PASERK asks for more memory or work than is allowed, or for too little"
+        case .wrongKeyKind: "the key is of another version or purpose"
+        case .invalidP384Key: "this is no P-384 key, or its public key belongs to another"
         case .malformedPEM: "this is not one PEM block and nothing else"
         case .unsupportedPEM(let label):
             "a PEM block of \"\(label)\" is not supported: PKCS#8 and SPKI are, unencrypted"

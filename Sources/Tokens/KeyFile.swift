@@ -22,6 +22,20 @@ enum KeyFile {
                 case .secret(let key): return .signing(.v4Public(key, id: id))
                 case .public(let key): return .verification(.v4Public(key, id: id))
                 }
+            case .v3Public:
+                switch try P384PEM.key(content) {
+                case .secret(let key): return .signing(.v3Public(key, id: id))
+                case .public(let key): return .verification(.v3Public(key, id: id))
+                }
+            case .v2Public:
+                switch try PEM.ed25519(content) {
+                case .secret(let key): return .signing(.v2Public(key, id: id))
+                case .public(let key): return .verification(.v2Public(key, id: id))
+                }
+            case .v4Local: return .signing(.v4Local(try LocalKey(hexadecimal: content), id: id))
+            case .v3Local: return .signing(.v3Local(try LocalKey(hexadecimal: content), id: id))
+            case .v2Local: return .signing(.v2Local(try LocalKey(hexadecimal: content), id: id))
+            case .paserk: return try PASERK.key(content, id: id)
             }
         } catch {
             throw .key(error)

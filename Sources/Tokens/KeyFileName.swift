@@ -1,5 +1,6 @@
 /// What a file in a key directory is, by its name: `ID.pem`, `ID.pub.pem`, `ID.v4public.pem`, `ID.v4public.pub.pem`,
-/// `ID.secret` or `ID.jwk`.
+/// the same for `v3public` and `v2public`, `ID.v4local.key`, `ID.v3local.key`, `ID.v2local.key`, `ID.paserk`, `ID.secret`
+/// or `ID.jwk`.
 struct KeyFileName: Equatable {
     /// The name of the key, unless the file's content says otherwise.
     let id: String
@@ -10,6 +11,18 @@ struct KeyFileName: Equatable {
         case edDSA
         /// Ed25519 in PEM, for PASETO v4.public.
         case v4Public
+        /// P-384 in PEM, for PASETO v3.public.
+        case v3Public
+        /// Ed25519 in PEM, for PASETO v2.public.
+        case v2Public
+        /// Hexadecimal digits of a key for PASETO v4.local.
+        case v4Local
+        /// Hexadecimal digits of a key for PASETO v3.local.
+        case v3Local
+        /// Hexadecimal digits of a key for PASETO v2.local.
+        case v2Local
+        /// A key as PASERK writes it.
+        case paserk
         /// The bytes of an HMAC-SHA-256 secret.
         case secret
         /// One JSON web key.
@@ -22,10 +35,22 @@ struct KeyFileName: Equatable {
             self.init(id: id, kind: .secret)
         } else if let id = name.dropping(suffix: ".jwk") {
             self.init(id: id, kind: .jwk)
+        } else if let id = name.dropping(suffix: ".v4local.key") {
+            self.init(id: id, kind: .v4Local)
+        } else if let id = name.dropping(suffix: ".v3local.key") {
+            self.init(id: id, kind: .v3Local)
+        } else if let id = name.dropping(suffix: ".v2local.key") {
+            self.init(id: id, kind: .v2Local)
+        } else if let id = name.dropping(suffix: ".paserk") {
+            self.init(id: id, kind: .paserk)
         } else if let rest = name.dropping(suffix: ".pem") {
             let stem = rest.dropping(suffix: ".pub") ?? rest
             if let id = stem.dropping(suffix: ".v4public") {
                 self.init(id: id, kind: .v4Public)
+            } else if let id = stem.dropping(suffix: ".v3public") {
+                self.init(id: id, kind: .v3Public)
+            } else if let id = stem.dropping(suffix: ".v2public") {
+                self.init(id: id, kind: .v2Public)
             } else {
                 self.init(id: stem, kind: .edDSA)
             }

@@ -11,6 +11,10 @@ struct KeyRecipe: Sendable {
         case secret(byteCount: Int)
         /// PKCS#8 in PEM.
         case ed25519
+        /// A scalar of P-384, as PASERK writes it.
+        case p384
+        /// Hexadecimal digits.
+        case localKey
     }
 }
 
@@ -21,6 +25,11 @@ extension Algorithm {
         case .hs256: KeyRecipe(suffix: ".secret", material: .secret(byteCount: 32))
         case .edDSA: KeyRecipe(suffix: ".pem", material: .ed25519)
         case .v4Public: KeyRecipe(suffix: ".v4public.pem", material: .ed25519)
+        case .v4Local: KeyRecipe(suffix: ".v4local.key", material: .localKey)
+        case .v3Public: KeyRecipe(suffix: ".paserk", material: .p384)
+        case .v3Local: KeyRecipe(suffix: ".v3local.key", material: .localKey)
+        case .v2Public: KeyRecipe(suffix: ".v2public.pem", material: .ed25519)
+        case .v2Local: KeyRecipe(suffix: ".v2local.key", material: .localKey)
         }
     }
 }
@@ -28,27 +37,23 @@ extension Algorithm {
 extension KeyRecipe {
     /// Writes a new key under this name for its owner only, as a whole or not at all.
     func write(_ id: KeyID, in directory: borrowing DirectoryHandle) throws(KeyError) {
+        // Enough for any of them: a buffer that grew would leave a part of the key in the memory that it gave back.
+        var content = ByteBuffer(capacity: 16_384)
+        defer { content.wipe() }
         switch material {
-        case .secret(let byteCount): try writeSecret("\(id)\(suffix)", byteCount: byteCount, in: directory)
-        case .ed25519: try writeEd25519("\(id)\(suffix)", in: directory)
+        case .secret(let byteCount): Self.appendSecret(byteCount: byteCount, to: &content)
+        case .ed25519: try PEM.append(try Ed25519SecretKey.random(), to: &content)
+        case .p384: try PASERK.append(.v3Public(try P384SecretKey.random(), id: id), to: &content)
+        case .localKey: try LocalKey.random().append(hexadecimalTo: &content)
         }
+        try directory.write("\(id)\(suffix)", content: content.bytes)
     }
 
-    private func writeEd25519(_ name: String, in directory: borrowing DirectoryHandle) throws(KeyError) {
-        var text = ByteBuffer(capacity: 256)
-        defer { text.wipe() }
-        try PEM.append(try Ed25519SecretKey.random(), to: &text)
-        try directory.write(name, content: text.bytes)
-    }
-
-    private func writeSecret(
-        _ name: String, byteCount: Int, in directory: borrowing DirectoryHandle
-    ) throws(KeyError) {
-        let secret = try GuardedBytes(count: byteCount) { (target: inout MutableRawSpan) throws(KeyError) in
+    private static func appendSecret(byteCount: Int, to buffer: inout ByteBuffer) {
+        buffer.append(count: byteCount) { target in
             // One in 128 would be refused when it is read, as if it ended in a newline.
-            repeat { Random.fill(&target) } while Self.endsInNewline(target.bytes)
+            repeat { Random.fill(&target) } while endsInNewline(target.bytes)
         }
-        try directory.write(name, content: secret.bytes)
     }
 
     private static func endsInNewline(_ bytes: RawSpan) -> Bool {

@@ -28,19 +28,35 @@ struct PreparedKeys: ~Copyable, Sendable {
     func isValid(_ signature: RawSpan, for message: RawSpan, keyAt index: Int) -> Bool {
         keys[index].isValid(signature, for: message)
     }
+
+    /// Proves the body of a PASETO with the key at `index`, and leaves its message in `memory`. O(n).
+    func open(
+        _ body: RawSpan, footer: borrowing ByteBuffer, assertion: borrowing ByteBuffer, keyAt index: Int,
+        memory: inout PASETOMemory
+    ) throws(TokenError) {
+        switch keys[index] {
+        case .paseto(let key): try key.open(body, footer: footer, assertion: assertion, memory: &memory)
+        default: throw .algorithmMismatch
+        }
+    }
 }
 
 /// A key with everything computed that does not depend on the message.
 enum PreparedKey: ~Copyable, Sendable {
     case hs256(HMACSHA256)
     case edDSA(Ed25519PublicKey)
-    case v4Public(Ed25519PublicKey)
+    case paseto(PASETOKey)
 
     init(_ key: VerificationKey) throws(KeyError) {
         switch key.material {
         case .hs256(let secret): self = .hs256(try HMACSHA256(secret))
         case .edDSA(let key): self = .edDSA(key)
-        case .v4Public(let key): self = .v4Public(key)
+        case .v4Public(let key): self = .paseto(.v4Public(key))
+        case .v4Local(let key): self = .paseto(.v4Local(V4Local(key)))
+        case .v3Public(let key): self = .paseto(.v3Public(key))
+        case .v3Local(let key): self = .paseto(.v3Local(try V3Local(key)))
+        case .v2Public(let key): self = .paseto(.v2Public(key))
+        case .v2Local(let key): self = .paseto(.v2Local(V2Local(key)))
         }
     }
 
@@ -48,22 +64,24 @@ enum PreparedKey: ~Copyable, Sendable {
         switch self {
         case .hs256: .hs256
         case .edDSA: .edDSA
-        case .v4Public: .v4Public
+        case .paseto(let key): key.algorithm
         }
     }
 
+    /// Whether `signature` is this key's over `message`, which is that of a JWS. O(n).
     func isValid(_ signature: RawSpan, for message: RawSpan) -> Bool {
         switch self {
         case .hs256(let key): key.isValid(signature, for: message)
         case .edDSA(let key): key.isValid(signature, for: message)
-        case .v4Public(let key): key.isValid(signature, for: message)
+        case .paseto: false
         }
     }
 }
 
 /// The only key of each algorithm, for tokens that name none.
 struct OnlyKeys: Sendable {
-    private var indices = InlineArray<3, Int>(repeating: Self.none)
+    // One for each algorithm, and some to spare.
+    private var indices = InlineArray<32, Int>(repeating: Self.none)
     private static let none = -1
     private static let several = -2
 

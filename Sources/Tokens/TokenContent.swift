@@ -34,4 +34,6 @@ public enum IssueError: Error, Equatable, Sendable {
     case invalidLifetime
     /// The token would be longer than a verifier takes.
     case tooLong
+    /// An implicit assertion is given, and a PASETO of version 2 covers none.
+    case assertionNotCovered
 }

@@ -9,7 +9,7 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
     case encryptedToken
     /// A JWS in JSON's form, which is outside the product.
     case jsonSerialization
-    /// A PASETO of a version or purpose that no key here is for.
+    /// A PASETO of version 1, or of a version or purpose that there is not.
     case unsupportedPASETO
     case invalidBase64URL
 
@@ -18,6 +18,8 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
     case malformedHeader
     case footerTooLong
     case malformedFooter
+    /// The policy has an implicit assertion, and a PASETO of version 2 covers none.
+    case assertionNotCovered
     /// `alg` is `none`, in whatever case.
     case unsecuredToken
     /// `crit` or `b64` is there: the token asks for an extension (RFC 7515 section 4.1.11, RFC 7797).
@@ -59,6 +61,7 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
         case .malformedHeader: "malformed_header"
         case .footerTooLong: "footer_too_long"
         case .malformedFooter: "malformed_footer"
+        case .assertionNotCovered: "assertion_not_covered"
         case .unsecuredToken: "unsecured_token"
         case .criticalExtension: "critical_extension"
         case .nestedToken: "nested_token"

@@ -3,9 +3,9 @@ internal import JSON
 
 /// Makes tokens with one key.
 public struct TokenIssuer: ~Copyable, Sendable {
-    private let id: KeyID
-    private let algorithm: Algorithm
-    private let signer: Signer
+    let id: KeyID
+    let algorithm: Algorithm
+    let signer: Signer
 
     /// - Throws: `KeyError.noGuardedMemory` when there is no memory to prepare the key in.
     public init(_ key: SigningKey) throws(KeyError) {
@@ -26,7 +26,7 @@ public struct TokenIssuer: ~Copyable, Sendable {
         let start = buffer.count
         switch algorithm.format {
         case .jwt: appendJWT(claims, to: &buffer)
-        case .paseto: appendPASETO(claims, implicitAssertion: implicitAssertion, to: &buffer)
+        case .paseto: try appendPASETO(claims, implicitAssertion: implicitAssertion, to: &buffer)
         }
         guard buffer.count - start <= TokenVerifier.mostBytes else {
             buffer.truncate(to: start)
@@ -52,58 +52,39 @@ public struct TokenIssuer: ~Copyable, Sendable {
         buffer.append(0x2E)
         Base64URL.encode(signature.bytes, into: &buffer)
     }
-
-    private func appendPASETO(
-        _ claims: borrowing ByteBuffer, implicitAssertion: String, to buffer: inout ByteBuffer
-    ) {
-        var footer = ByteBuffer(capacity: 256)
-        var writer = JSONObjectWriter(into: &footer)
-        writer.append(name: "kid", into: &footer)
-        footer.append(jsonString: id)
-        writer.finish(into: &footer)
-
-        var assertion = ByteBuffer(capacity: implicitAssertion.utf8.count)
-        assertion.append(implicitAssertion)
-        var signed = ByteBuffer(capacity: 1_024)
-        PASETO.append(pieceCount: 4, to: &signed)
-        PASETO.append(length: PASETO.v4Public.utf8CodeUnitCount, to: &signed)
-        signed.append(PASETO.v4Public)
-        PASETO.append(piece: claims, to: &signed)
-        PASETO.append(piece: footer, to: &signed)
-        PASETO.append(piece: assertion, to: &signed)
-
-        var body = ByteBuffer(capacity: 1_024)
-        body.append(claims, from: 0)
-        signer.append(signatureOver: signed.bytes, to: &body)
-        buffer.append(PASETO.v4Public)
-        Base64URL.encode(body.bytes, into: &buffer)
-        buffer.append(0x2E)
-        Base64URL.encode(footer.bytes, into: &buffer)
-    }
 }
 
 /// A signing key with everything computed that does not depend on the message.
-private enum Signer: ~Copyable, Sendable {
+enum Signer: ~Copyable, Sendable {
     case hs256(HMACSHA256)
     case ed25519(Ed25519SecretKey)
+    case paseto(PASETOSigner)
 
     init(_ key: SigningKey) throws(KeyError) {
         switch key.material {
         case .hs256(let secret): self = .hs256(try HMACSHA256(secret))
-        case .edDSA(let key), .v4Public(let key): self = .ed25519(key)
+        case .edDSA(let key): self = .ed25519(key)
+        case .v4Public(let key): self = .paseto(.v4Public(key))
+        case .v4Local(let key): self = .paseto(.v4Local(V4Local(key)))
+        case .v3Public(let key): self = .paseto(.v3Public(key))
+        case .v3Local(let key): self = .paseto(.v3Local(try V3Local(key)))
+        case .v2Public(let key): self = .paseto(.v2Public(key))
+        case .v2Local(let key): self = .paseto(.v2Local(V2Local(key)))
         }
     }
 
+    /// Appends the signature of a JWS.
     func append(signatureOver message: RawSpan, to buffer: inout ByteBuffer) {
         switch self {
         case .hs256(let key): buffer.append(key.code(of: message).span.raw)
         case .ed25519(let key): buffer.append(key.signature(over: message).span.raw)
+        case .paseto: preconditionFailure("a key for PASETO makes no JWS")
         }
     }
 }
 
 extension ByteBuffer {
-    fileprivate mutating func append(jsonString id: KeyID) {
+    mutating func append(jsonString id: KeyID) {
         var text = ByteBuffer(capacity: KeyID.mostBytes)
         text.append(id.text)
         append(jsonString: text.bytes)

@@ -2,18 +2,23 @@ internal import Bytes
 internal import JSON
 
 extension TokenVerifier {
-    /// Proves a PASETO v4.public, and leaves its payload in `payload`.
+    /// Proves a PASETO, and leaves its payload in `payload`.
+    ///
+    /// The algorithm that it names must be that of the key that it gets: else it is refused before any cryptography.
     mutating func authenticatePASETO(
-        _ token: RawSpan, keys: borrowing PreparedKeys, policy: borrowing ClaimsPolicy
+        _ token: RawSpan, _ algorithm: Algorithm, keys: borrowing PreparedKeys, policy: borrowing ClaimsPolicy
     ) throws(TokenError) -> Int {
-        let start = PASETO.v4Public.utf8CodeUnitCount
+        guard policy.implicitAssertion.isEmpty || algorithm.coversImplicitAssertions else {
+            throw .assertionNotCovered
+        }
+        let start = algorithm.pasetoHeader.utf8CodeUnitCount
         let end = token.firstOffset(of: 0x2E, from: start) ?? token.byteCount
         try decodeFooter(token.extracting(end..<token.byteCount))
-        let key = try Self.readFooter(header, into: &tape, unescaped: &unescaped, keys: keys)
-        let messageCount = try encodeSigned(body: token.extracting(start..<end), policy: policy)
-        guard keys.isValid(signature.bytes, for: payload.bytes, keyAt: key) else { throw .signatureMismatch }
-        payload.removeFirst(Self.bytesBeforeMessage)
-        payload.truncate(to: messageCount)
+        let key = try Self.readFooter(header, algorithm, into: &tape, unescaped: &unescaped, keys: keys)
+        try keys.open(
+            token.extracting(start..<end), footer: header, assertion: policy.implicitAssertion, keyAt: key,
+            memory: &paseto)
+        swap(&payload, &paseto.encoded)
         return key
     }
 
@@ -33,46 +38,20 @@ extension TokenVerifier {
     ///
     /// A footer that does not start as an object does is opaque. What it says is not to be trusted yet: it only chooses.
     private static func readFooter(
-        _ text: borrowing ByteBuffer, into tape: inout JSONTape, unescaped: inout ByteBuffer,
-        keys: borrowing PreparedKeys
+        _ text: borrowing ByteBuffer, _ algorithm: Algorithm, into tape: inout JSONTape,
+        unescaped: inout ByteBuffer, keys: borrowing PreparedKeys
     ) throws(TokenError) -> Int {
-        guard text.bytes.starts(with: "{") else { return try keys.onlyIndex(.v4Public) }
+        guard text.bytes.starts(with: "{") else { return try keys.onlyIndex(algorithm) }
         let document: JSONValue
         do throws(JSONError) {
             document = try tape.parse(text.bytes, limits: JSONLimits(depth: 1, documentBytes: mostFooterBytes))
         } catch {
             throw .malformedFooter
         }
-        guard let member = document.member("kid") else { return try keys.onlyIndex(.v4Public) }
+        guard let member = document.member("kid") else { return try keys.onlyIndex(algorithm) }
         guard let keyID = member.asString else { throw .malformedFooter }
         let key = try key(.paseto, named: keyID, keys: keys, unescaped: &unescaped)
-        guard keys.algorithm(at: key) == .v4Public else { throw .algorithmMismatch }
+        guard keys.algorithm(at: key) == algorithm else { throw .algorithmMismatch }
         return key
     }
-
-    /// Writes what the signature covers to `payload`, the signature to `signature`; returns the length of the message.
-    ///
-    /// The body is decoded into its place in the pre-authentication encoding; the signature, which follows the message
-    /// there, makes way for the footer and the implicit assertion.
-    private mutating func encodeSigned(body: RawSpan, policy: borrowing ClaimsPolicy) throws(TokenError) -> Int {
-        guard let count = Base64URL.decodedCount(characters: body.byteCount) else { throw .invalidBase64URL }
-        let messageCount = count - Ed25519PublicKey.signatureBytes
-        guard messageCount >= 0 else { throw .signatureMismatch }
-        payload.removeAll()
-        PASETO.append(pieceCount: 4, to: &payload)
-        PASETO.append(length: PASETO.v4Public.utf8CodeUnitCount, to: &payload)
-        payload.append(PASETO.v4Public)
-        PASETO.append(length: messageCount, to: &payload)
-        guard Base64URL.decode(body, into: &payload) else { throw .invalidBase64URL }
-        let end = Self.bytesBeforeMessage + messageCount
-        signature.removeAll()
-        signature.append(payload, from: end)
-        payload.truncate(to: end)
-        PASETO.append(piece: header, to: &payload)
-        PASETO.append(piece: policy.implicitAssertion, to: &payload)
-        return messageCount
-    }
-
-    /// The number of pieces, the length of the header piece, the header, the length of the message.
-    private static let bytesBeforeMessage = 8 + 8 + 10 + 8
 }

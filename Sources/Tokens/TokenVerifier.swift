@@ -8,7 +8,7 @@ internal import JSON
 public struct TokenVerifier: ~Copyable, Sendable {
     /// A JOSE header or a PASETO footer, decoded.
     var header = ByteBuffer(capacity: 1_024)
-    /// The payload, decoded; while a PASETO is checked, all that its signature covers.
+    /// The payload, decoded.
     var payload = ByteBuffer(capacity: 4_096)
     var signature = ByteBuffer(capacity: 64)
     /// A JWT's `typ`, unescaped; empty when it has none.
@@ -17,6 +17,7 @@ public struct TokenVerifier: ~Copyable, Sendable {
     var unescaped = ByteBuffer(capacity: 1_024)
     var tape = JSONTape(nodes: 128)
     var provenHeaders = ProvenHeaders()
+    var paseto = PASETOMemory()
 
     /// The longest token, in bytes.
     public static let mostBytes = 4_096
@@ -61,8 +62,8 @@ public struct TokenVerifier: ~Copyable, Sendable {
     ) throws(TokenError) -> Int {
         guard token.byteCount <= Self.mostBytes else { throw .tooLong }
         if PASETO.isVersioned(token) {
-            guard token.starts(with: PASETO.v4Public) else { throw .unsupportedPASETO }
-            return try authenticatePASETO(token, keys: keyring.prepared, policy: policy)
+            guard let algorithm = PASETO.algorithm(of: token) else { throw .unsupportedPASETO }
+            return try authenticatePASETO(token, algorithm, keys: keyring.prepared, policy: policy)
         }
         return try authenticateJWT(token, keyring: keyring, policy: policy)
     }

@@ -10,6 +10,11 @@ public struct VerificationKey: Sendable {
         case hs256(SymmetricSecret)
         case edDSA(Ed25519PublicKey)
         case v4Public(Ed25519PublicKey)
+        case v4Local(LocalKey)
+        case v3Public(P384PublicKey)
+        case v3Local(LocalKey)
+        case v2Public(Ed25519PublicKey)
+        case v2Local(LocalKey)
     }
 
     /// A key for JWT with HMAC-SHA-256. Who can check with it can sign with it, too.
@@ -21,12 +26,32 @@ public struct VerificationKey: Sendable {
     /// A key for PASETO v4.public.
     public static func v4Public(_ key: Ed25519PublicKey, id: KeyID) -> Self { Self(id: id, material: .v4Public(key)) }
 
+    /// A key for PASETO v4.local. Who can read and check with it can make tokens with it, too.
+    public static func v4Local(_ key: LocalKey, id: KeyID) -> Self { Self(id: id, material: .v4Local(key)) }
+
+    /// A key for PASETO v3.public.
+    public static func v3Public(_ key: P384PublicKey, id: KeyID) -> Self { Self(id: id, material: .v3Public(key)) }
+
+    /// A key for PASETO v3.local. Who can read and check with it can make tokens with it, too.
+    public static func v3Local(_ key: LocalKey, id: KeyID) -> Self { Self(id: id, material: .v3Local(key)) }
+
+    /// A key for PASETO v2.public.
+    public static func v2Public(_ key: Ed25519PublicKey, id: KeyID) -> Self { Self(id: id, material: .v2Public(key)) }
+
+    /// A key for PASETO v2.local. Who can read and check with it can make tokens with it, too.
+    public static func v2Local(_ key: LocalKey, id: KeyID) -> Self { Self(id: id, material: .v2Local(key)) }
+
     /// The one algorithm that it is for.
     public var algorithm: Algorithm {
         switch material {
         case .hs256: .hs256
         case .edDSA: .edDSA
         case .v4Public: .v4Public
+        case .v4Local: .v4Local
+        case .v3Public: .v3Public
+        case .v3Local: .v3Local
+        case .v2Public: .v2Public
+        case .v2Local: .v2Local
         }
     }
 
@@ -36,6 +61,11 @@ public struct VerificationKey: Sendable {
         switch (material, other.material) {
         case (.hs256(let left), .hs256(let right)): return left.equals(right)
         case (.edDSA(let left), .edDSA(let right)), (.v4Public(let left), .v4Public(let right)): return left == right
+        case (.v2Public(let left), .v2Public(let right)): return left == right
+        case (.v3Public(let left), .v3Public(let right)): return left == right
+        case (.v2Local(let left), .v2Local(let right)), (.v3Local(let left), .v3Local(let right)),
+            (.v4Local(let left), .v4Local(let right)):
+            return left.equals(right)
         default: return false
         }
     }

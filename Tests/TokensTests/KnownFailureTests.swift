@@ -164,8 +164,12 @@ struct KnownFailureTests {
         #expect(verifier.refusal("v4.public.\(segments[2])") == .signatureMismatch)
         #expect(verifier.refusal("v4.public.\(segments[2]).") == .wrongSegmentCount)
         #expect(verifier.refusal(token + ".eA") == .wrongSegmentCount)
-        for name in ["v1.public", "v2.public", "v3.public", "v4.local", "v4.PUBLIC", "v9.public", "v4.publicx"] {
+        for name in ["v1.public", "v1.local", "v4.PUBLIC", "v9.public", "v4.publicx", "v4.locale"] {
             #expect(verifier.refusal("\(name).\(segments[2]).\(segments[3])") == .unsupportedPASETO, "\(name)")
+        }
+        // The footer's key is one for v4.public.
+        for name in ["v2.public", "v2.local", "v3.public", "v3.local", "v4.local"] {
+            #expect(verifier.refusal("\(name).\(segments[2]).\(segments[3])") == .algorithmMismatch, "\(name)")
         }
     }
 

@@ -64,7 +64,20 @@ enum TestKeys {
         case .hs256: .hs256(try secret(number), id: id)
         case .edDSA: .edDSA(try ed25519(number), id: id)
         case .v4Public: .v4Public(try ed25519(number), id: id)
+        case .v4Local: .v4Local(try local(number), id: id)
+        case .v3Public: .v3Public(try p384(number), id: id)
+        case .v3Local: .v3Local(try local(number), id: id)
+        case .v2Public: .v2Public(try ed25519(number), id: id)
+        case .v2Local: .v2Local(try local(number), id: id)
         }
+    }
+
+    static func local(_ number: UInt8 = 1) throws -> LocalKey {
+        try LocalKey([UInt8](repeating: number, count: 32).span.raw)
+    }
+
+    static func p384(_ number: UInt8 = 1) throws -> P384SecretKey {
+        try P384SecretKey(scalar: [UInt8](repeating: number, count: 48).span.raw)
     }
 }
 
@@ -87,15 +100,31 @@ enum TestToken {
     static func v4Public(
         payload: String, footer: String = "", implicitAssertion: String = "", _ key: Ed25519SecretKey
     ) -> String {
-        var signed = ByteBuffer(capacity: 256)
-        PASETO.append(pieceCount: 4, to: &signed)
-        for piece in ["v4.public.", payload, footer, implicitAssertion] {
-            var bytes = ByteBuffer(capacity: 64)
-            bytes.append(piece)
-            PASETO.append(piece: bytes, to: &signed)
+        (try? paseto(
+            .v4Public(key, id: KeyID("any")), payload: payload, footer: footer, implicitAssertion: implicitAssertion))
+            ?? ""
+    }
+
+    /// A PASETO with exactly this payload, footer and nonce.
+    static func paseto(
+        _ key: SigningKey, payload: String, footer: String = "", implicitAssertion: String = "",
+        nonce: [UInt8] = [UInt8](repeating: 7, count: 32)
+    ) throws -> String {
+        var footerBytes = ByteBuffer(capacity: 64)
+        var assertion = ByteBuffer(capacity: 64)
+        footerBytes.append(footer)
+        assertion.append(implicitAssertion)
+        var body = ByteBuffer(capacity: 256)
+        let issuer = try TokenIssuer(key)
+        switch issuer.signer {
+        case .paseto(let signer):
+            signer.append(
+                Array(payload.utf8).span.raw, footer: footerBytes, assertion: assertion, nonce: nonce.span.raw,
+                to: &body)
+        default: Issue.record("this is no key for PASETO")
         }
-        let body = Array(payload.utf8) + key.signature(over: signed.bytes).span.raw.array
-        return "v4.public.\(body.base64URL)" + (footer.isEmpty ? "" : ".\(Array(footer.utf8).base64URL)")
+        return key.algorithm.pasetoHeader.description + body.bytes.array.base64URL
+            + (footer.isEmpty ? "" : ".\(Array(footer.utf8).base64URL)")
     }
 }
 

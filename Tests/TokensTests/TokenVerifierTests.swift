@@ -20,7 +20,7 @@ struct TokenVerifierTests {
     @Test("reads the claims of each kind of token", arguments: Algorithm.allCases)
     func readsClaims(algorithm: Algorithm) throws {
         let key = try TestKeys.signing(algorithm)
-        let dates = algorithm == .v4Public ? #""exp":"2023-11-14T22:15:00Z""# : #""exp":1700000100"#
+        let dates = algorithm.format == .paseto ? #""exp":"2023-11-14T22:15:00Z""# : #""exp":1700000100"#
         let claims = #"{"sub":"jo","iss":"https://i",\#(dates),"scope":"delete:posts read:profile other","x":[1]}"#
         let token: String
         switch key.material {
@@ -28,8 +28,7 @@ struct TokenVerifierTests {
             token = try TestToken.hs256(header: #"{"alg":"HS256","kid":"\#(key.id)"}"#, payload: claims, secret)
         case .edDSA(let secret):
             token = TestToken.edDSA(header: #"{"alg":"EdDSA","kid":"\#(key.id)"}"#, payload: claims, secret)
-        case .v4Public(let secret):
-            token = TestToken.v4Public(payload: claims, footer: #"{"kid":"\#(key.id)"}"#, secret)
+        default: token = try TestToken.paseto(key, payload: claims, footer: #"{"kid":"\#(key.id)"}"#)
         }
         var verifier = try TestVerifier(Keyring(signing: [key]))
         let expected = Proof(

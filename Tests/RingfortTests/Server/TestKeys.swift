@@ -14,6 +14,11 @@ enum TestKeys {
                 .hs256(try SymmetricSecret(seed.span.raw), id: try KeyID("test-hs256")),
                 .edDSA(try Ed25519SecretKey(seed: seed.span.raw), id: try KeyID("test-eddsa")),
                 .v4Public(try Ed25519SecretKey(seed: otherSeed.span.raw), id: try KeyID("test-v4public")),
+                .v4Local(try LocalKey(seed.span.raw), id: try KeyID("test-v4local")),
+                .v3Public(try P384SecretKey.random(), id: try KeyID("test-v3public")),
+                .v3Local(try LocalKey(seed.span.raw), id: try KeyID("test-v3local")),
+                .v2Public(try Ed25519SecretKey(seed: otherSeed.span.raw), id: try KeyID("test-v2public")),
+                .v2Local(try LocalKey(seed.span.raw), id: try KeyID("test-v2local")),
             ]
         } catch {
             preconditionFailure("test keys can't be made: \(error)")
