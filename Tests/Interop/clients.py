@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Runs a real server against real clients: the session of README.md as it stands there, with curl, and the ends of a server.
+
+usage: clients.py RINGFORT README
+
+Every command of the README's session is run, and each line that it shows must come, in its order. Then: the log tells of a
+refused request under the id of its answer, a second server on the same port refuses to start, and SIGTERM ends the first
+one with status 0 within its drain time. Whatever was started here is ended here.
+"""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+DRAIN_SECONDS = 2
+FENCE = "\x1e"
+
+
+class Server:
+    """A server on a free port of the loopback address."""
+
+    def __init__(self, binary, directory, address="127.0.0.1:0"):
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [binary, "serve", "--listen", address, "--drain-timeout-ms", str(DRAIN_SECONDS * 1000)],
+            cwd=directory, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.PIPE, text=True)
+        # A server that says nothing must not hold us up.
+        self.watchdog = threading.Timer(20, self.process.kill)
+        self.watchdog.start()
+        self.said = ""
+        self.address = None
+        for line in self.process.stderr:
+            self.said += line
+            if found := re.search(r"Serving on http://(\S+?)\. ", line):
+                self.address = found.group(1)
+                break
+        self.watchdog.cancel()
+
+    def stop(self):
+        """Asks it to end; returns its status and how many seconds it took."""
+        start = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(DRAIN_SECONDS + 3)
+        except subprocess.TimeoutExpired:
+            status = None
+        return status, time.monotonic() - start
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.watchdog.cancel()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stderr.close()
+        self.log.close()
+
+
+def session(readme):
+    """The commands of the README's session, each with the lines that it shows."""
+    blocks = re.findall(r"```console\n(.*?)```", readme, re.S)
+    lines = next(block for block in blocks if "$ curl" in block).splitlines()
+    commands = []
+    while lines:
+        line = lines.pop(0)
+        if line.startswith("$ "):
+            command = line[2:]
+            while command.endswith("\\"):
+                command += "\n" + lines.pop(0)
+            commands.append((command, []))
+        elif line.strip():
+            commands[-1][1].append(line)
+    # An alias is for people; a script has its path.
+    return [(command, shown) for command, shown in commands if not command.startswith("alias ")]
+
+
+def pattern(line):
+    """A shown line, with what differs each time: ids and times of day."""
+    text = re.escape(line)
+    text = re.sub(r"[0-9a-f]{32}", "[0-9a-f]{32}", text)
+    return re.compile(re.sub(r"\d{4}(?:\\)?-\d\d(?:\\)?-\d\dT\d\d:\d\d:\d\dZ", r"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ", text))
+
+
+def faults_of(command, shown, output):
+    """What the README says of a command and what does not come."""
+    lines = output.replace("\r", "").split("\n")
+    faults = []
+    for line in shown:
+        if line == "…":
+            continue
+        place = next((i for i, found in enumerate(lines) if pattern(line).fullmatch(found)), None)
+        if place is None:
+            faults.append(f"{command!r} does not show {line!r} but {output!r}")
+            break
+        lines = lines[place + 1:]
+    return faults
+
+
+def run_session(binary, directory, address, commands):
+    """Runs all commands in one shell, since later ones use what earlier ones kept; returns what each wrote."""
+    script = "".join(f"printf '{FENCE}'\n{command}\n" for command, _ in commands)
+    script = script.replace("127.0.0.1:8080", address)
+    tools = pathlib.Path(directory, "bin")
+    tools.mkdir()
+    (tools / "ringfort").symlink_to(binary)
+    environment = dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}", no_proxy="127.0.0.1")
+    result = subprocess.run(
+        ["bash", "-c", script], cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, timeout=60)
+    return result.stdout.split(FENCE)[1:]
+
+
+def connected(address, sent):
+    """A connection on which this was sent and nothing more comes."""
+    host, _, port = address.rpartition(":")
+    connection = socket.create_connection((host, int(port)), 5)
+    connection.sendall(sent)
+    return connection
+
+
+def log_faults(server, outputs):
+    """The log must say why the first refused request was refused, under the id that its client got."""
+    server.log.seek(0)
+    records = [json.loads(line) for line in server.log]
+    refused = re.search(r'"status":401,"correlation_id":"([0-9a-f]{32})"', "".join(outputs))
+    if not refused:
+        return ["no answer 401 with an id"]
+    found = [record for record in records if record.get("correlation_id") == refused.group(1)]
+    return [] if found and found[0].get("reason") else [f"the log has no reason for {refused.group(1)}"]
+
+
+def main(binary, readme):
+    faults = []
+    with tempfile.TemporaryDirectory() as directory:
+        commands = session(pathlib.Path(readme).read_text())
+        with Server(binary, directory) as server:
+            if not server.address:
+                print(f"clients: the server did not start: {server.said}", file=sys.stderr)
+                return 1
+            outputs = run_session(binary, directory, server.address, commands)
+            if len(outputs) != len(commands):
+                faults.append(f"{len(outputs)} of {len(commands)} commands of the README ran")
+            for (command, shown), output in zip(commands, outputs):
+                faults += faults_of(command, shown, output)
+            print(f"clients: {len(commands)} commands of the README, {sum(len(s) for _, s in commands)} lines shown")
+
+            with Server(binary, directory, server.address) as second:
+                if second.address or second.process.wait(10) == 0:
+                    faults.append("a second server took the same port")
+                else:
+                    said = (second.said + (second.process.stderr.read() or "")).strip().splitlines()[-1:]
+                    print(f"clients: a second server refused with status {second.process.returncode}: {''.join(said)}")
+
+            # Clients that say nothing, or half of something, must not keep a server from ending.
+            with connected(server.address, b""), connected(server.address, b"GET /api/health HTTP/1.1\r\nHo"):
+                status, seconds = server.stop()
+            if status != 0 or seconds > DRAIN_SECONDS + 1:
+                faults.append(f"SIGTERM ended the server with status {status} after {seconds:.1f} s")
+            print(f"clients: SIGTERM ended the server with status {status} after {seconds:.1f} s")
+            faults += log_faults(server, outputs)
+    for fault in faults:
+        print(f"clients: {fault}", file=sys.stderr)
+    print(f"clients: {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(os.path.abspath(sys.argv[1]), sys.argv[2]))
