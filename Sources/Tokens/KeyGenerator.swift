@@ -2,7 +2,7 @@ internal import Bytes
 
 /// Makes new keys in a directory.
 public enum KeyGenerator {
-    /// Makes one key of each algorithm in the directory at `path`, which is made too if its parent is there, and returns
+    /// Makes one key each for EdDSA, HS256 and v4.public in the directory at `path`, which is made too if its parent is there, and returns
     /// their names: `eddsa-…`, `hs256-…` and `v4public-…`, each with a random number.
     ///
     /// The files are for their owner only. Each is there as a whole or not at all, whatever happens meanwhile.

@@ -34,4 +34,6 @@ public enum IssueError: Error, Equatable, Sendable {
     case invalidLifetime
     /// The token would be longer than a verifier takes.
     case tooLong
+    /// The library that signs had no randomness or no memory left.
+    case noSignature
 }

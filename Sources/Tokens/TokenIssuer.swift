@@ -24,9 +24,14 @@ public struct TokenIssuer: ~Copyable, Sendable {
         var claims = ByteBuffer(capacity: 512)
         try content.write(to: &claims, datesAreText: algorithm.format == .paseto, nowUnixSeconds: nowUnixSeconds)
         let start = buffer.count
+        let isSigned: Bool
         switch algorithm.format {
-        case .jwt: appendJWT(claims, to: &buffer)
-        case .paseto: appendPASETO(claims, implicitAssertion: implicitAssertion, to: &buffer)
+        case .jwt: isSigned = appendJWT(claims, to: &buffer)
+        case .paseto: isSigned = appendPASETO(claims, implicitAssertion: implicitAssertion, to: &buffer)
+        }
+        guard isSigned else {
+            buffer.truncate(to: start)
+            throw .noSignature
         }
         guard buffer.count - start <= TokenVerifier.mostBytes else {
             buffer.truncate(to: start)
@@ -34,7 +39,7 @@ public struct TokenIssuer: ~Copyable, Sendable {
         }
     }
 
-    private func appendJWT(_ claims: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
+    private func appendJWT(_ claims: borrowing ByteBuffer, to buffer: inout ByteBuffer) -> Bool {
         var header = ByteBuffer(capacity: 256)
         var writer = JSONObjectWriter(into: &header)
         writer.append("alg", string: algorithm.name, into: &header)
@@ -48,14 +53,17 @@ public struct TokenIssuer: ~Copyable, Sendable {
         buffer.append(0x2E)
         Base64URL.encode(claims.bytes, into: &buffer)
         var signature = ByteBuffer(capacity: 64)
-        signer.append(signatureOver: buffer.bytes.extracting(start..<buffer.count), to: &signature)
+        guard signer.append(signatureOver: buffer.bytes.extracting(start..<buffer.count), to: &signature) else {
+            return false
+        }
         buffer.append(0x2E)
         Base64URL.encode(signature.bytes, into: &buffer)
+        return true
     }
 
     private func appendPASETO(
         _ claims: borrowing ByteBuffer, implicitAssertion: String, to buffer: inout ByteBuffer
-    ) {
+    ) -> Bool {
         var footer = ByteBuffer(capacity: 256)
         var writer = JSONObjectWriter(into: &footer)
         writer.append(name: "kid", into: &footer)
@@ -74,31 +82,12 @@ public struct TokenIssuer: ~Copyable, Sendable {
 
         var body = ByteBuffer(capacity: 1_024)
         body.append(claims, from: 0)
-        signer.append(signatureOver: signed.bytes, to: &body)
+        guard signer.append(signatureOver: signed.bytes, to: &body) else { return false }
         buffer.append(PASETO.v4Public)
         Base64URL.encode(body.bytes, into: &buffer)
         buffer.append(0x2E)
         Base64URL.encode(footer.bytes, into: &buffer)
-    }
-}
-
-/// A signing key with everything computed that does not depend on the message.
-private enum Signer: ~Copyable, Sendable {
-    case hs256(HMACSHA256)
-    case ed25519(Ed25519SecretKey)
-
-    init(_ key: SigningKey) throws(KeyError) {
-        switch key.material {
-        case .hs256(let secret): self = .hs256(try HMACSHA256(secret))
-        case .edDSA(let key), .v4Public(let key): self = .ed25519(key)
-        }
-    }
-
-    func append(signatureOver message: RawSpan, to buffer: inout ByteBuffer) {
-        switch self {
-        case .hs256(let key): buffer.append(key.code(of: message).span.raw)
-        case .ed25519(let key): buffer.append(key.signature(over: message).span.raw)
-        }
+        return true
     }
 }
 

@@ -24,12 +24,10 @@ struct TokenVerifierTests {
         let claims = #"{"sub":"jo","iss":"https://i",\#(dates),"scope":"delete:posts read:profile other","x":[1]}"#
         let token: String
         switch key.material {
-        case .hs256(let secret):
-            token = try TestToken.hs256(header: #"{"alg":"HS256","kid":"\#(key.id)"}"#, payload: claims, secret)
-        case .edDSA(let secret):
-            token = TestToken.edDSA(header: #"{"alg":"EdDSA","kid":"\#(key.id)"}"#, payload: claims, secret)
         case .v4Public(let secret):
             token = TestToken.v4Public(payload: claims, footer: #"{"kid":"\#(key.id)"}"#, secret)
+        default:
+            token = try TestToken.jwt(header: #"{"alg":"\#(algorithm)","kid":"\#(key.id)"}"#, payload: claims, key)
         }
         var verifier = try TestVerifier(Keyring(signing: [key]))
         let expected = Proof(

@@ -126,6 +126,7 @@ extension TokenIssueFailure: CustomStringConvertible {
         case .content(.invalidScope): "'--scope' is not \(ValueParser.scope.wanted)"
         case .content(.invalidLifetime): "'--ttl' is out of range"
         case .content(.tooLong): "the token would be longer than a server takes; say less"
+        case .content(.noSignature): "OpenSSL has no randomness or no memory for a signature"
         }
     }
 }
