@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CLiburing", providers: [.apt(["liburing-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         // Leaves. None of them does I/O.
         .target(name: "Bytes", swiftSettings: strict),
