@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "Bytes", swiftSettings: strict),
         .target(name: "HTTPWire", dependencies: ["Bytes"], swiftSettings: strict),
         .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: strict),
+        .target(name: "JSONSchema", dependencies: ["Bytes", "CRE2", "JSON"], swiftSettings: strict),
         .target(name: "RateLimiting", dependencies: ["Bytes", "CSodium"], swiftSettings: strict),
         .target(
             name: "Tokens",
@@ -92,13 +93,15 @@ let package = Package(
         tests("Bytes"),
         tests("HTTPWire", ["Bytes"]),
         tests("JSON", ["Bytes"]),
+        tests("JSONSchema", ["Bytes", "JSON"]),
         tests("RateLimiting", ["Bytes", "CSodium"]),
         tests("Reactor", ["Bytes", "Ring", "SimulatedNetwork"]),
         tests("Ring", ["Bytes", "CLinux"]),
         tests(
             "Ringfort",
             [
-                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Reactor", "SimulatedNetwork",
+                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Reactor",
+                "SimulatedNetwork",
                 "Tokens",
             ]
         ),
