@@ -63,10 +63,13 @@ extension SchemaProgram {
 // MARK: - Elements that differ
 
 extension SchemaProgram {
+    /// Up to so many elements, comparing each with each is faster than hashing them.
+    private static let greatestPairwiseCount = 8
+
     /// Whether no two elements are equal. O(n) on average: by hashes that a client can't foresee.
     func hasUniqueElements(_ array: JSONValue, _ state: inout EvaluationState) -> Bool {
         let count = array.count
-        guard count > 1 else { return true }
+        guard count > Self.greatestPairwiseCount else { return array.differsPairwise(&state) }
         var size = 16
         while size < count * 2 { size *= 2 }
         guard state.spend(size / 8) else { return false }
@@ -93,6 +96,18 @@ extension SchemaProgram {
 }
 
 extension JSONValue {
+    /// Whether no two elements are equal, by comparing each with each. O(n²).
+    fileprivate func differsPairwise(_ state: inout EvaluationState) -> Bool {
+        var rest = elements
+        while let element = rest.next() {
+            var others = rest
+            while let other = others.next() {
+                if element.isEqual(to: other, &state) { return false }
+            }
+        }
+        return true
+    }
+
     /// Whether one of the elements up to an ordinal is equal to `value`. Asked when hashes are: there will be one.
     fileprivate func hasElement(equalTo value: JSONValue, before end: Int, _ state: inout EvaluationState) -> Bool {
         var rest = elements

@@ -42,9 +42,10 @@ extension SchemaProgram {
     ) -> Bool {
         guard let string = instance.asString else { return true }
         switch operation {
-        // A character takes one byte to four, so that most lengths need no counting.
+        // Most lengths in bytes leave no doubt, so that nothing need be counted.
         case .maxLength(let limit): return string.raw.byteCount <= limit || string.characterCount <= limit
-        case .minLength(let limit): return string.characterCount >= limit
+        case .minLength(let limit):
+            return string.raw.byteCount / string.greatestCharacterBytes >= limit || string.characterCount >= limit
         case .pattern(let index): return matches(string, pattern: index, &state)
         case .format(let format):
             guard state.spend(string.raw.byteCount / 16) else { return false }
@@ -66,6 +67,9 @@ extension SchemaProgram {
 }
 
 extension JSONString {
+    /// How many bytes one character may take as it is written: four, or those of two escaped surrogates.
+    fileprivate var greatestCharacterBytes: Int { hasEscapes ? 12 : 4 }
+
     /// How many characters (Unicode code points) the value has. O(n).
     fileprivate var characterCount: Int {
         guard hasEscapes else { return raw.characterCount }
