@@ -71,7 +71,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "ringfort-bench",
-            dependencies: ["Bytes", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Statistics", "Tokens"],
+            dependencies: [
+                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Statistics",
+                "Tokens",
+            ],
             path: "Benchmarks/Bench",
             swiftSettings: strict
         ),

@@ -4,6 +4,7 @@ let usage = """
     usage: scripts/bench NAME [OPTION ...]
 
       floor   CPU time a request of the server beside the least that the work can cost here
+      json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
     """
@@ -21,6 +22,9 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
         } else {
             try FloorBench(options, setting: Setting(options)).run()
         }
+    case "json":
+        let options = try Options(arguments.dropFirst(), known: JSONBench.options)
+        if options.wantsHelp { print(JSONBench.usage) } else { try JSONBench(options).run() }
     default:
         throw .usage("there is no benchmark '\(name)'")
     }
