@@ -107,10 +107,8 @@ extension ECMAPattern {
     private mutating func parseProperty(isNegated: Bool) throws(PatternError) -> String {
         guard take("{") else { throw .malformed("\\p needs a property in braces") }
         var text = ""
-        while let scalar = next(), scalar != "}" {
-            guard scalar.isASCII,
-                scalar.properties.isAlphabetic || scalar == "_" || scalar == "=" || scalar.value &- 0x30 < 10
-            else { throw .malformed("a property's name is malformed") }
+        while !take("}") {
+            guard let scalar = next(), scalar.isPropertyText else { throw .malformed("a property's name is malformed") }
             text.unicodeScalars.append(scalar)
         }
         let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
@@ -134,6 +132,11 @@ extension ECMAPattern {
 }
 
 extension Unicode.Scalar {
+    /// Whether it may stand in a property's name or value, or between them.
+    fileprivate var isPropertyText: Bool {
+        isASCII && (properties.isAlphabetic || self == "_" || self == "=" || value &- 0x30 < 10)
+    }
+
     fileprivate var hexDigitValue: UInt32? {
         isASCII ? Character(self).hexDigitValue.map { UInt32($0) } : nil
     }
