@@ -1,4 +1,5 @@
 public import HTTPWire
+public import JSONSchema
 public import RateLimiting
 public import Reactor
 public import Tokens
@@ -23,6 +24,8 @@ public struct ServerConfiguration: Sendable {
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
     public var longestTokenLifetimeSeconds: Int64 = 86_400
+    /// The documents that routes' schemas may refer to. Nothing is fetched.
+    public var schemas = SchemaResolver.none
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
     public var realm = "ringfort"
     /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.
