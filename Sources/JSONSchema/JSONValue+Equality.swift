@@ -10,10 +10,14 @@ extension JSONValue {
         case .null: return true
         case .bool: return asBool == other.asBool
         case .number:
-            guard let left = numberText, let right = other.numberText else { return false }
+            guard let left = numberText, let right = other.numberText,
+                state.spend((left.byteCount + right.byteCount) / 16)
+            else { return false }
             return left.equals(right) || DecimalText(left).compared(to: DecimalText(right)) == 0
         case .string:
-            guard let left = asString, let right = other.asString else { return false }
+            guard let left = asString, let right = other.asString, state.spend(left.raw.byteCount / 16) else {
+                return false
+            }
             return left.equals(right)
         case .array: return hasEqualElements(other, &state)
         case .object: return hasEqualMembers(other, &state)
@@ -55,9 +59,9 @@ extension JSONValue {
     }
 
     /// Whether it is a number without a fraction: 1, 1.0 and 1e2.
-    var isIntegral: Bool {
+    func isIntegral(_ state: inout EvaluationState) -> Bool {
         if asInteger != nil { return true }
-        guard let text = numberText else { return false }
+        guard let text = numberText, state.spend(text.byteCount / 16) else { return false }
         return DecimalText(text).isInteger
     }
 }
@@ -76,7 +80,9 @@ extension JSONValue {
         switch kind {
         case .null: break
         case .bool: hasher.combine(asBool == true)
-        case .number: if let text = numberText { DecimalText(text).hash(into: &hasher) }
+        case .number:
+            guard let text = numberText, state.spend(text.byteCount / 16) else { return }
+            DecimalText(text).hash(into: &hasher)
         case .string: if let string = asString { string.hash(into: &hasher, &state) }
         case .array:
             var rest = elements
@@ -98,6 +104,7 @@ extension JSONValue {
 
 extension JSONString {
     fileprivate func hash(into hasher: inout Hasher, _ state: inout EvaluationState) {
+        guard state.spend(raw.byteCount / 16) else { return }
         guard hasEscapes else { return raw.hash(into: &hasher) }
         state.text.removeAll()
         append(to: &state.text)

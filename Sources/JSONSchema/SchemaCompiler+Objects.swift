@@ -14,7 +14,7 @@ extension SchemaCompiler {
         if draft.dialect.hasValidation, let place = draft.place("required") {
             try compileRequired(at: place, into: &names, indices, &rule, &draft)
         }
-        rule.names = tables.nameList(names)
+        tables.addNames(names, to: &rule)
         guard !rule.names.isEmpty || !rule.patterns.isEmpty || rule.additional != noNode || rule.propertyNames != noNode
         else { return }
         tables.objects.append(rule)

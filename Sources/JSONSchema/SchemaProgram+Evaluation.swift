@@ -13,7 +13,7 @@ extension SchemaProgram {
         guard state.enter() else { return false }
         defer { state.leave() }
         let kind = instance.kind
-        guard node.takes(kind, instance) else {
+        guard node.takes(kind, instance, &state) else {
             state.refuse(at: instance.offset, node.typeReport)
             return false
         }
@@ -62,7 +62,7 @@ extension SchemaProgram {
         case .minLength, .maxLength, .pattern, .format:
             return check(isText(instance, instruction.operation, &state), instance, report, &state)
         case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf:
-            return check(isNumber(instance, instruction.operation), instance, report, &state)
+            return check(isNumber(instance, instruction.operation, &state), instance, report, &state)
         case .minItems(let count), .minProperties(let count):
             return check(instance.count >= count, instance, report, &state)
         case .maxItems(let count), .maxProperties(let count):
@@ -112,7 +112,7 @@ extension SchemaInstruction.Operation {
 
 extension SchemaNode {
     @inline(__always)
-    fileprivate func takes(_ kind: JSONKind, _ instance: JSONValue) -> Bool {
+    fileprivate func takes(_ kind: JSONKind, _ instance: JSONValue, _ state: inout EvaluationState) -> Bool {
         if types == .any { return true }
         switch kind {
         case .null: return types.contains(.null)
@@ -120,7 +120,7 @@ extension SchemaNode {
         case .string: return types.contains(.string)
         case .array: return types.contains(.array)
         case .object: return types.contains(.object)
-        case .number: return types.contains(.number) || types.contains(.integer) && instance.isIntegral
+        case .number: return types.contains(.number) || types.contains(.integer) && instance.isIntegral(&state)
         }
     }
 

@@ -32,7 +32,7 @@ extension SchemaProgram {
     ) -> Bool {
         var accepts = true
         var isKnown = false
-        if let index = find(member.name, rule.names) {
+        if let index = find(member.name, rule, &state) {
             missing &= ~names[index].requiredBit
             let node = names[index].node
             if node != noNode {
@@ -54,19 +54,6 @@ extension SchemaProgram {
         }
         if isKnown { state.mark(ordinal, in: frame) }
         return accepts
-    }
-
-    /// The index of a name in a run of `names`. O(names): a schema's, which no client chooses.
-    @inline(__always)
-    private func find(_ name: JSONString, _ range: TableRange) -> Int? {
-        guard !name.hasEscapes else {
-            return range.indices.first { name.equals(text.bytes.extracting(names[$0].name.range)) }
-        }
-        let raw = name.raw
-        for index in range.indices where Int(names[index].name.length) == raw.byteCount {
-            if text.bytes.extracting(names[index].name.range).equals(raw) { return index }
-        }
-        return nil
     }
 
     func evaluateUnmarkedMembers(

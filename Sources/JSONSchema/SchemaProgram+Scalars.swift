@@ -4,14 +4,17 @@ internal import JSON
 // MARK: - Numbers
 
 extension SchemaProgram {
-    func isNumber(_ instance: JSONValue, _ operation: SchemaInstruction.Operation) -> Bool {
+    func isNumber(
+        _ instance: JSONValue, _ operation: SchemaInstruction.Operation, _ state: inout EvaluationState
+    ) -> Bool {
+        guard let written = instance.numberText, state.spend(written.byteCount / 16) else { return true }
         switch operation {
-        case .minimum(let bound): compare(instance, bound) >= 0
-        case .maximum(let bound): compare(instance, bound) <= 0
-        case .exclusiveMinimum(let bound): compare(instance, bound) > 0
-        case .exclusiveMaximum(let bound): compare(instance, bound) < 0
-        case .multipleOf(let index): isMultiple(instance, of: divisors[Int(index)])
-        default: true
+        case .minimum(let bound): return compare(instance, bound) >= 0
+        case .maximum(let bound): return compare(instance, bound) <= 0
+        case .exclusiveMinimum(let bound): return compare(instance, bound) > 0
+        case .exclusiveMaximum(let bound): return compare(instance, bound) < 0
+        case .multipleOf(let index): return isMultiple(instance, of: divisors[Int(index)])
+        default: return true
         }
     }
 
@@ -43,9 +46,11 @@ extension SchemaProgram {
         guard let string = instance.asString else { return true }
         switch operation {
         // Most lengths in bytes leave no doubt, so that nothing need be counted.
-        case .maxLength(let limit): return string.raw.byteCount <= limit || string.characterCount <= limit
+        case .maxLength(let limit):
+            return string.raw.byteCount <= limit || string.countCharacters(&state) <= limit
         case .minLength(let limit):
-            return string.raw.byteCount / string.greatestCharacterBytes >= limit || string.characterCount >= limit
+            return string.raw.byteCount / string.greatestCharacterBytes >= limit
+                || string.countCharacters(&state) >= limit
         case .pattern(let index): return matches(string, pattern: index, &state)
         case .format(let format):
             guard state.spend(string.raw.byteCount / 16) else { return false }
@@ -71,7 +76,8 @@ extension JSONString {
     fileprivate var greatestCharacterBytes: Int { hasEscapes ? 12 : 4 }
 
     /// How many characters (Unicode code points) the value has. O(n).
-    fileprivate var characterCount: Int {
+    fileprivate func countCharacters(_ state: inout EvaluationState) -> Int {
+        guard state.spend(raw.byteCount / 16) else { return 0 }
         guard hasEscapes else { return raw.characterCount }
         var count = 0
         var offset = 0
@@ -138,6 +144,7 @@ extension SchemaProgram {
         case (.number, .number):
             guard let written = instance.numberText else { return false }
             let wanted = text.bytes.extracting(constant.text.range)
+            guard state.spend(written.byteCount / 16) else { return false }
             return written.equals(wanted) || DecimalText(written).compared(to: DecimalText(wanted)) == 0
         case (.string, .string):
             guard let string = instance.asString else { return false }

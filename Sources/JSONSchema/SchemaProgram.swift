@@ -4,7 +4,7 @@ internal import Bytes
 struct SchemaProgram: ~Copyable, Sendable {
     let nodes: FixedArray<SchemaNode>
     let instructions: FixedArray<SchemaInstruction>
-    /// Runs of node indices: the branches of `allOf` and its like, the elements of `prefixItems`.
+    /// Runs of indices: the nodes in `allOf` and its like and in `prefixItems`, and tables of names.
     let nodeLists: FixedArray<UInt32>
     /// Runs of names, each with what it leads to; `NamedNode` says what.
     let names: FixedArray<NamedNode>
@@ -120,6 +120,9 @@ struct SchemaInstruction: BitwiseCopyable, Sendable {
 struct ObjectRule: BitwiseCopyable, Sendable {
     /// Run of `names`: each with its node, if `properties` has it, and its bit, if it is required.
     var names = TableRange.none
+    /// Where the names are many: a run of `nodeLists` that is a hash table of their indices, `noNode` where it is free.
+    var slots = TableRange.none
+    var greatestNameBytes = 0
     var patterns = TableRange.none
     var additional = noNode
     var propertyNames = noNode

@@ -27,6 +27,8 @@ struct SchemaTables {
         return TextRange(start..<text.count)
     }
 
+    func bytes(of range: TextRange) -> ArraySlice<UInt8> { text[range.range] }
+
     mutating func report(_ keyword: SchemaKeyword, at location: String, detail: String) -> UInt32 {
         reports.append(SchemaReport(keyword: keyword, location: place(location), detail: place(detail)))
         return UInt32(reports.count - 1)

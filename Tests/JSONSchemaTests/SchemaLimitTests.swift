@@ -85,4 +85,23 @@ struct SchemaLimitTests {
         #expect(try outcome(of: "\"\(text)\"", compiled).verdict == .tooComplex)
         #expect(try outcome(of: "\"\(text.prefix(10_000))b\"", compiled).verdict == .valid)
     }
+
+    /// Values that are read again and again by a hundred subschemas, each as long as the budget alone allows to read.
+    @Test(
+        "counts the length of what is read",
+        arguments: [
+            (#"{"multipleOf": 3}"#, String(repeating: "9", count: 10_000)),
+            (#"{"type": "integer"}"#, String(repeating: "9", count: 10_000)),
+            (#"{"maximum": 9e10000}"#, String(repeating: "9", count: 10_000)),
+            (#"{"maxLength": 9000}"#, "\"\(String(repeating: "é", count: 9_000))\""),
+            (#"{"not": {"format": "uuid"}}"#, "\"\(String(repeating: "a", count: 10_000))\""),
+            (#"{"pattern": "a"}"#, "\"\(String(repeating: "a", count: 10_000))\""),
+        ])
+    func lengths(part: String, document: String) throws {
+        let parts = Array(repeating: part, count: 100).joined(separator: ",")
+        let few = SchemaOptions(assertsFormats: true, steps: 20_000)
+        #expect(try outcome(of: document, schema(#"{"allOf": [\#(parts)]}"#, options: few)).verdict == .tooComplex)
+        let enough = SchemaOptions(assertsFormats: true, steps: 500_000)
+        #expect(try outcome(of: document, schema(#"{"allOf": [\#(parts)]}"#, options: enough)).verdict == .valid)
+    }
 }

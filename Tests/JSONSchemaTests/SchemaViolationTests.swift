@@ -84,6 +84,28 @@ struct SchemaViolationTests {
         #expect(try outcome(of: #"{"a": "", "c": 2}"#, compiled).summaries == ["/c unevaluatedProperties"])
     }
 
+    @Test("is the same when an object's names are many", arguments: [1, 12, 13, 60, 64, 65, 500])
+    func manyNames(count: Int) throws {
+        let names = (0..<count).map { "name\($0)" }
+        let properties = names.map { #""\#($0)": {"type": "integer"}"# }.joined(separator: ",")
+        let required = names.map { "\"\($0)\"" }.joined(separator: ",")
+        let compiled = try schema(
+            #"{"properties": {\#(properties)}, "required": [\#(required)], "additionalProperties": false}"#)
+        let members = names.map { #""\#($0)": 1"# }
+        #expect(try outcome(of: "{\(members.joined(separator: ","))}", compiled).verdict == .valid)
+        let escaped = members.map { $0.replacing("n", with: #"\u006E"#) }
+        #expect(try outcome(of: "{\(escaped.joined(separator: ","))}", compiled).verdict == .valid)
+        let last = "name\(count - 1)"
+        let missing = try outcome(of: "{\(members.dropLast().joined(separator: ","))}", compiled)
+        #expect(missing.violations.map(\.detail) == ["the member \"\(last)\" is missing"])
+        let unknown = members + [#""name": 1"#, #""\#(last)x": 1"#]
+        #expect(
+            try outcome(of: "{\(unknown.joined(separator: ","))}", compiled).summaries
+                == ["/name additionalProperties", "/\(last)x additionalProperties"])
+        let wrong = members.dropLast() + [#""\#(last)": "x""#]
+        #expect(try outcome(of: "{\(wrong.joined(separator: ","))}", compiled).summaries == ["/\(last) type"])
+    }
+
     @Test("has at most sixteen parts")
     func sixteen() throws {
         let document = "[\(Array(repeating: "1", count: 1000).joined(separator: ","))]"
