@@ -31,7 +31,7 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             try WireBench(options, setting: Setting(options)).run()
         }
     case "json":
-        let options = try Options(arguments.dropFirst(), known: JSONBench.options)
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))
         if options.wantsHelp { print(JSONBench.usage) } else { try JSONBench(options).run() }
     default:
         throw .usage("there is no benchmark '\(name)'")
