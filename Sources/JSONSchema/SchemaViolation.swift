@@ -9,7 +9,7 @@ public struct SchemaViolation: ~Escapable {
     public let keyword: SchemaKeyword
     /// Where that stands in the schema: a URI reference whose fragment is a JSON pointer.
     public let schemaLocation: RawSpan
-    /// A sentence for the client's developer, to be read behind "The value at … ".
+    /// What is wrong with the value at `pointer`, in words for the client's developer. The schema's words may be in it.
     public let detail: RawSpan
 
     @_lifetime(copy text)
