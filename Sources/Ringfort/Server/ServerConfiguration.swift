@@ -70,6 +70,20 @@ public struct ServerConfiguration: Sendable {
         failedAuthenticationRate = try CellRate(tokens: 10, everySeconds: 60, burst: 10)
     }
 
+    /// The defaults, for an address in text (`127.0.0.1:8080`, `[::1]:8080`) and the keys whose tokens are taken.
+    ///
+    /// - Throws: `ServerError.setting` when the text is no such address.
+    public init(listen text: String, keyring: Keyring) throws(ServerError) {
+        guard let address = ListenAddress(text) else {
+            throw .setting(name: "listen", reason: "'\(text)' is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080")
+        }
+        do throws(RateError) {
+            try self.init(address: address, keyring: keyring)
+        } catch {
+            throw .setting(name: "limits", reason: "\(error)")
+        }
+    }
+
     /// Refuses what no server could honour.
     func validate() throws(ServerError) {
         try check("shards", shards, within: 1...1024)

@@ -114,4 +114,26 @@ struct SchemaTests {
         query.utf8.span.raw.writeQueryObject(into: &text, scratch: &scratch)
         #expect(String(text.bytes) == object)
     }
+
+    @Test("may refer to the documents of a directory, and to nothing outside it")
+    func directory() throws {
+        let path = NSTemporaryDirectory() + "ringfort-schemas-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(#"{"type":"integer"}"#.utf8).write(to: URL(filePath: "\(path)/count.json"))
+        let resolver = try SchemaResolver(directory: path)
+        let schema = try Schema(compiling: #"{"$ref":"count.json"}"#.utf8.span.raw, resolver: resolver)
+        var tape = JSONTape()
+        var validator = SchemaValidator()
+        #expect(try validator.validate(tape.parse("7".utf8.span.raw), against: schema) == .valid)
+        #expect(try validator.validate(tape.parse("\"7\"".utf8.span.raw), against: schema) == .invalid)
+        for reference in ["other.json", "../count.json/x", "file:///etc/passwd", "http://localhost/count.json"] {
+            #expect(throws: SchemaError.self) {
+                _ = try Schema(compiling: "{\"$ref\":\"\(reference)\"}".utf8.span.raw, resolver: resolver)
+            }
+        }
+        #expect(throws: SchemaDirectoryError.unreadable(path: "/nowhere", errno: ENOENT)) {
+            try SchemaResolver(directory: "/nowhere")
+        }
+    }
 }
