@@ -5,6 +5,7 @@ let usage = """
 
       floor   CPU time a request of the server beside the least that the work can cost here
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
+      json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
     """
@@ -29,6 +30,9 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
         } else {
             try WireBench(options, setting: Setting(options)).run()
         }
+    case "json":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))
+        if options.wantsHelp { print(JSONBench.usage) } else { try JSONBench(options).run() }
     default:
         throw .usage("there is no benchmark '\(name)'")
     }

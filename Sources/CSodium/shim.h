@@ -25,8 +25,12 @@ static inline int ringfort_ed25519_expand(void *public_key, void *secret_key, co
         (unsigned char *) public_key, (unsigned char *) secret_key, (const unsigned char *) seed);
 }
 
-static inline int ringfort_equal_32(const void *left, const void *right) {
-    return crypto_verify_32((const unsigned char *) left, (const unsigned char *) right) == 0;
+/* In a time that depends on `count` only; quicker for the two lengths that most codes have. */
+static inline int ringfort_equal_codes(const void *left, const void *right, size_t count) {
+    const unsigned char *a = (const unsigned char *) left, *b = (const unsigned char *) right;
+    if (count == 32) return crypto_verify_32(a, b) == 0;
+    if (count == 64) return crypto_verify_64(a, b) == 0;
+    return sodium_memcmp(a, b, count) == 0;
 }
 
 static inline int ringfort_equal(const void *left, const void *right, size_t count) {

@@ -12,9 +12,8 @@ struct JWTSegments: ~Escapable {
     ///   `.jsonSerialization` for a text that starts as JSON does.
     @_lifetime(copy token)
     init(_ token: RawSpan) throws(TokenError) {
-        guard let first = token.firstOffset(of: 0x2E) else {
-            throw token.starts(with: "{") ? .jsonSerialization : .wrongSegmentCount
-        }
+        guard !token.starts(with: "{") else { throw .jsonSerialization }
+        guard let first = token.firstOffset(of: 0x2E) else { throw .wrongSegmentCount }
         guard let second = token.firstOffset(of: 0x2E, from: first &+ 1) else { throw .wrongSegmentCount }
         if let third = token.firstOffset(of: 0x2E, from: second &+ 1) { throw Self.fault(token, afterThirdDot: third) }
         header = token.extracting(0..<first)

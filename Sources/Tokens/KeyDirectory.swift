@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// A directory with the keys of a server, one a file.
+/// A directory with the keys of a server, one or, in a set, several a file.
 ///
 /// Whoever may write there decides who gets in: so neither the directory nor a file is taken that others could change,
 /// and no file that others could read. Keys in its subdirectory `retired` are not used any more.
@@ -11,6 +11,8 @@ public struct KeyDirectory: Sendable {
     public let entries: [Entry]
     /// The names of the files that are none of ours, for a warning.
     public let ignoredFiles: [String]
+    /// The keys in sets that are not used, each as a sentence with its file, for a warning.
+    public let ignoredKeys: [String]
 
     /// A key in a file.
     public struct Entry: Sendable {
@@ -34,19 +36,19 @@ public struct KeyDirectory: Sendable {
 
     init(_ directory: borrowing DirectoryHandle) throws(KeyError) {
         var found = FoundKeys()
-        var ignored: [String] = []
         for name in try directory.fileNames() where name != DirectoryHandle.retired {
             if let marker = ActiveMarker(fileName: name) {
                 found.active[marker.algorithm] = try marker.keyID(in: directory)
             } else if let file = KeyFileName(name) {
                 try found.read(file, name: name, in: directory)
             } else {
-                ignored.append(name)
+                found.ignoredFiles.append(name)
             }
         }
         keyring = try Keyring(verification: found.verification, signing: found.signing, active: found.active)
         entries = found.entries
-        ignoredFiles = ignored
+        ignoredFiles = found.ignoredFiles
+        ignoredKeys = found.ignoredKeys
     }
 }
 
@@ -56,6 +58,8 @@ private struct FoundKeys {
     var verification: [VerificationKey] = []
     var active: [Algorithm: KeyID] = [:]
     var entries: [KeyDirectory.Entry] = []
+    var ignoredFiles: [String] = []
+    var ignoredKeys: [String] = []
 
     mutating func read(
         _ file: KeyFileName, name: String, in directory: borrowing DirectoryHandle
@@ -63,23 +67,38 @@ private struct FoundKeys {
         let content = try directory.read(name)
         let written = try directory.writtenUnixSeconds(name)
         do throws(KeyError.FileFault) {
-            switch try KeyFile.key(file, content: content.bytes) {
-            case .signing(let key): insert(key, name, written)
-            case .verification(let key): insert(key, name, written)
-            }
+            for key in try keys(file, name: name, content: content.bytes) { insert(key, name, written) }
         } catch {
             throw .file(path: "\(directory.path)/\(name)", fault: error)
         }
     }
 
-    private mutating func insert(_ key: SigningKey, _ name: String, _ written: Int64) {
-        signing.append(key)
-        entries.append(
-            KeyDirectory.Entry(key: key.verificationKey, signs: true, fileName: name, writtenUnixSeconds: written))
+    /// The keys in a file.
+    private mutating func keys(
+        _ file: KeyFileName, name: String, content: RawSpan
+    ) throws(KeyError.FileFault) -> [KeyFile] {
+        guard file.kind == .jwkSet else { return [try KeyFile.key(file, content: content)] }
+        let set: JWKSet
+        do throws(KeyError) {
+            set = try JWKSet(content, origin: .file)
+        } catch {
+            throw .key(error)
+        }
+        ignoredKeys += set.skippedKeys.map { "\(name): \($0)" }
+        return set.signingKeys.map { .signing($0) } + set.verificationKeys.map { .verification($0) }
     }
 
-    private mutating func insert(_ key: VerificationKey, _ name: String, _ written: Int64) {
-        verification.append(key)
-        entries.append(KeyDirectory.Entry(key: key, signs: false, fileName: name, writtenUnixSeconds: written))
+    private mutating func insert(_ file: KeyFile, _ name: String, _ written: Int64) {
+        let signs: Bool
+        switch file {
+        case .signing(let key):
+            signing.append(key)
+            signs = true
+        case .verification(let key):
+            verification.append(key)
+            signs = false
+        }
+        entries.append(
+            KeyDirectory.Entry(key: file.verificationKey, signs: signs, fileName: name, writtenUnixSeconds: written))
     }
 }

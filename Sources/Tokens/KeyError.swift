@@ -5,15 +5,15 @@ public indirect enum KeyError: Error, Equatable, Sendable {
     // What a key is.
     /// A name is empty, longer than 128 bytes, or holds a control character.
     case invalidKeyID
-    /// An HMAC-SHA-256 secret has fewer than 32 bytes.
+    /// A secret is shorter than the hash that it is for.
     case secretTooShort
     /// A secret holds PEM text: a public key must never become one.
     case secretIsPEM
     /// A secret file ends in a newline.
     case secretEndsInNewline
-    /// These are not 32 bytes, or no point that an Ed25519 key can have.
+    /// A public key's numbers have a wrong length, or are none that a key of its kind can have.
     case invalidPublicKey
-    /// An Ed25519 seed does not have 32 bytes, or its public key is another than the one beside it.
+    /// A secret key's numbers have a wrong length or are out of range, or the public key beside it belongs to another.
     case invalidSecretKey
     /// A PASETO local key does not have 32 bytes.
     case invalidLocalKey
@@ -31,16 +31,37 @@ public indirect enum KeyError: Error, Equatable, Sendable {
     case wrongKeyKind
     /// These encode no point of P-384, or no scalar that a secret key can have.
     case invalidP384Key
+    /// An RSA modulus is not 2048 to 8192 bits long or comes from a broken generator (ROCA), or the exponent is even, 1 or
+    /// longer than 64 bits.
+    case weakRSAKey
+    /// A key is of a kind or on a curve for which there is no use here.
+    case unsupportedKey(String)
+    /// Nothing says which algorithm an RSA key is for.
+    case algorithmNotSaid
+    /// A key is of another kind than the algorithm that it is said to be for.
+    case wrongKind(Algorithm)
+    /// What should be a key in DER (PKCS#8 or SPKI) is none.
+    case malformedKey
+    /// OpenSSL can't use a key although it could read it.
+    case unusableKey
+    /// No key could be made, for want of randomness.
+    case noRandomness
     /// A PEM file is no single block of text between `-----BEGIN` and `-----END`.
     case malformedPEM
     /// A PEM block holds something else than a key in PKCS#8 or SPKI.
     case unsupportedPEM(label: String)
-    /// A key is of another kind than Ed25519.
-    case notEd25519
     /// A JWK file is no JSON object, or a member is not what RFC 7517 says.
     case malformedJWK
     /// A JWK's member asks for something that is not supported, or is missing.
     case unsupportedJWK(member: String)
+    /// A JWK set is no JSON object with a list of `keys`, or longer than 256 KiB.
+    case malformedJWKSet
+    /// A JWK set holds both secrets of keyed hashes and public keys: whoever may have the latter gets the former.
+    case mixedJWKSet
+    /// A secret key is in a place that others read.
+    case publishedSecret
+    /// There is no JWK of a key that can be shown: it is secret, or not for JWT.
+    case notPublishable(Algorithm)
     /// There is no locked memory left, or no source of randomness.
     case noGuardedMemory
 
@@ -78,11 +99,19 @@ extension KeyError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .invalidKeyID: "a key's name must have 1 to 128 bytes and no control characters"
-        case .secretTooShort: "an HMAC-SHA-256 secret must have at least \(SymmetricSecret.leastBytes) bytes"
-        case .secretIsPEM: "PEM text can't be an HMAC secret; name the file ID.pem if it holds an Ed25519 key"
+        case .secretTooShort: "an HMAC secret must be as long as its hash: 32 bytes (HS256), 48 (HS384) or 64 (HS512)"
+        case .secretIsPEM: "PEM text can't be an HMAC secret; name the file ID.pem if it holds a public or secret key"
         case .secretEndsInNewline: "the secret ends in a newline, which would count as part of it"
-        case .invalidPublicKey: "this is no Ed25519 public key"
-        case .invalidSecretKey: "this is no Ed25519 secret key, or its public key belongs to another"
+        case .invalidPublicKey: "this is no valid public key"
+        case .invalidSecretKey: "this is no valid secret key, or its public key belongs to another"
+        case .weakRSAKey: Self.rsaSentence
+        case .unsupportedKey(let kind): "a key of the kind \(kind) is not supported here"
+        case .algorithmNotSaid:
+            "an RSA key must say what it is for: name the file ID.rs256.pem, ID.ps256.pem or the like"
+        case .wrongKind(let algorithm): "the key is of another kind than \(algorithm) needs"
+        case .malformedKey: "this is no key in PKCS#8 or SPKI"
+        case .unusableKey: "OpenSSL can read this key, but not use it"
+        case .noRandomness: "no key could be made: OpenSSL has no randomness"
         case .invalidLocalKey: "a PASETO local key has \(LocalKey.byteCount) bytes"
         case .malformedHexadecimal: "this is not \(LocalKey.digitCount) hexadecimal digits and nothing else"
         case .malformedPASERK: "this is no PASERK of the form that is asked for"
@@ -94,9 +123,12 @@ extension KeyError: CustomStringConvertible {
         case .malformedPEM: "this is not one PEM block and nothing else"
         case .unsupportedPEM(let label):
             "a PEM block of \"\(label)\" is not supported: PKCS#8 and SPKI are, unencrypted"
-        case .notEd25519: "the key is of another kind than Ed25519"
         case .malformedJWK: "this is not one JSON web key"
         case .unsupportedJWK(let member): "the JSON web key's \"\(member)\" is missing or not supported here"
+        case .malformedJWKSet: "this is not one JSON web key set of at most 256 KiB"
+        case .mixedJWKSet: "a set of keys must not hold both HMAC secrets and public keys"
+        case .publishedSecret: "a secret key in a set that others can read is no secret"
+        case .notPublishable(let algorithm): "a key for \(algorithm) has no JSON web key that may be shown"
         case .noGuardedMemory: "there is no locked memory for a secret; see the limit of locked memory (ulimit -l)"
         case .file(let path, let fault): fault.sentence(path: path)
         case .duplicateKeyID(let id): "two different keys for the same kind of token have the name \(id)"
@@ -105,6 +137,13 @@ extension KeyError: CustomStringConvertible {
         case .ambiguousSigningKey(let algorithm): "several keys sign with \(algorithm); say which by its name"
         }
     }
+}
+
+extension KeyError {
+    private static let rsaSentence = """
+        the RSA key is weak: it needs \(RSAPublicKey.leastBits) to \(RSAPublicKey.mostBits) bits, an odd exponent above 1 \
+        of at most 64 bits, and a generator without the flaw of CVE-2017-15361
+        """
 }
 
 extension KeyError.FileFault {

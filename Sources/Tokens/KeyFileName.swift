@@ -1,14 +1,28 @@
-/// What a file in a key directory is, by its name: `ID.pem`, `ID.pub.pem`, `ID.v4public.pem`, `ID.v4public.pub.pem`,
-/// the same for `v3public` and `v2public`, `ID.v4local.key`, `ID.v3local.key`, `ID.v2local.key`, `ID.paserk`, `ID.secret`
-/// or `ID.jwk`.
+/// What a file in a key directory is, by its name.
+///
+/// | name | content |
+/// |---|---|
+/// | `ID.pem` | a key in PEM whose type decides its algorithm: Ed25519 (`EdDSA`), P-256, P-384, P-521 |
+/// | `ID.rs256.pem`, `ID.ps512.pem` … | an RSA key in PEM: its type leaves the algorithm open, so the name must say it |
+/// | `ID.ed25519.pem` | an Ed25519 key in PEM whose tokens say `Ed25519` (RFC 9864) instead of `EdDSA` |
+/// | `ID.v4public.pem`, `ID.v2public.pem` | an Ed25519 key in PEM for PASETO v4.public or v2.public |
+/// | `ID.v3public.pem` | a P-384 key in PEM for PASETO v3.public |
+/// | `ID.v4local.key`, `ID.v3local.key`, `ID.v2local.key` | a PASETO local key in hexadecimal digits |
+/// | `ID.paserk` | a PASETO key as PASERK writes it, which says what it is for |
+/// | `ID.secret`, `ID.hs384.secret`, `ID.hs512.secret` | the bytes of an HMAC secret; without more, for HS256 |
+/// | `ID.jwk`, `ID.rs256.jwk` … | one JSON web key; where it has no `alg` and its type leaves a choice, the name must say it |
+/// | `ID.jwks` | a set of JSON web keys, each under its own name |
+///
+/// `ID.pub.pem`, `ID.rs256.pub.pem` and so on say the same of what is meant to be a public key. Every algorithm of JWT may
+/// stand before `.pem` and `.jwk`; one that the key does not fit is refused.
 struct KeyFileName: Equatable {
     /// The name of the key, unless the file's content says otherwise.
     let id: String
     let kind: Kind
 
     enum Kind: Equatable {
-        /// Ed25519 in PEM, for JWT.
-        case edDSA
+        /// A key in PEM, for JWT; with its algorithm, where the name says it.
+        case pem(Algorithm?)
         /// Ed25519 in PEM, for PASETO v4.public.
         case v4Public
         /// P-384 in PEM, for PASETO v3.public.
@@ -23,18 +37,24 @@ struct KeyFileName: Equatable {
         case v2Local
         /// A key as PASERK writes it.
         case paserk
-        /// The bytes of an HMAC-SHA-256 secret.
-        case secret
-        /// One JSON web key.
-        case jwk
+        /// The bytes of an HMAC secret.
+        case secret(Algorithm)
+        /// One JSON web key; with its algorithm, where the name says it.
+        case jwk(Algorithm?)
+        /// A set of JSON web keys.
+        case jwkSet
     }
 
     /// Nil for a file that is none of ours.
     init?(_ name: String) {
-        if let id = name.dropping(suffix: ".secret") {
-            self.init(id: id, kind: .secret)
-        } else if let id = name.dropping(suffix: ".jwk") {
-            self.init(id: id, kind: .jwk)
+        if let stem = name.dropping(suffix: ".secret") {
+            let (id, algorithm) = stem.droppingAlgorithm(among: [.hs384, .hs512])
+            self.init(id: id, kind: .secret(algorithm ?? .hs256))
+        } else if let stem = name.dropping(suffix: ".jwk") {
+            let (id, algorithm) = stem.droppingAlgorithm(among: Self.jwtAlgorithms)
+            self.init(id: id, kind: .jwk(algorithm))
+        } else if let id = name.dropping(suffix: ".jwks") {
+            self.init(id: id, kind: .jwkSet)
         } else if let id = name.dropping(suffix: ".v4local.key") {
             self.init(id: id, kind: .v4Local)
         } else if let id = name.dropping(suffix: ".v3local.key") {
@@ -52,7 +72,8 @@ struct KeyFileName: Equatable {
             } else if let id = stem.dropping(suffix: ".v2public") {
                 self.init(id: id, kind: .v2Public)
             } else {
-                self.init(id: stem, kind: .edDSA)
+                let (id, algorithm) = stem.droppingAlgorithm(among: Self.jwtAlgorithms)
+                self.init(id: id, kind: .pem(algorithm))
             }
         } else {
             return nil
@@ -65,10 +86,20 @@ struct KeyFileName: Equatable {
         self.id = id
         self.kind = kind
     }
+
+    private static let jwtAlgorithms = Algorithm.allCases.filter { $0.format == .jwt }
 }
 
 extension String {
     fileprivate func dropping(suffix: String) -> String? {
         hasSuffix(suffix) ? String(dropLast(suffix.count)) : nil
+    }
+
+    /// The text before a suffix that names an algorithm in lower case, and that algorithm.
+    fileprivate func droppingAlgorithm(among algorithms: [Algorithm]) -> (String, Algorithm?) {
+        for algorithm in algorithms {
+            if let rest = dropping(suffix: ".\(algorithm.description.lowercased())") { return (rest, algorithm) }
+        }
+        return (self, nil)
     }
 }

@@ -9,10 +9,12 @@ struct KeyRecipe: Sendable {
     enum Material: Sendable {
         /// So many random bytes, as they are.
         case secret(byteCount: Int)
-        /// PKCS#8 in PEM.
+        /// PKCS#8 in PEM, of Ed25519.
         case ed25519
-        /// A scalar of P-384, as PASERK writes it.
-        case p384
+        /// PKCS#8 in PEM, of an elliptic curve.
+        case ec(ECCurve)
+        /// PKCS#8 in PEM, of RSA.
+        case rsa
         /// Hexadecimal digits.
         case localKey
     }
@@ -23,10 +25,18 @@ extension Algorithm {
     var keyRecipe: KeyRecipe {
         switch self {
         case .hs256: KeyRecipe(suffix: ".secret", material: .secret(byteCount: 32))
+        case .hs384: KeyRecipe(suffix: ".hs384.secret", material: .secret(byteCount: 48))
+        case .hs512: KeyRecipe(suffix: ".hs512.secret", material: .secret(byteCount: 64))
+        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512:
+            KeyRecipe(suffix: ".\(description.lowercased()).pem", material: .rsa)
+        case .es256: KeyRecipe(suffix: ".pem", material: .ec(.p256))
+        case .es384: KeyRecipe(suffix: ".pem", material: .ec(.p384))
+        case .es512: KeyRecipe(suffix: ".pem", material: .ec(.p521))
         case .edDSA: KeyRecipe(suffix: ".pem", material: .ed25519)
+        case .ed25519: KeyRecipe(suffix: ".ed25519.pem", material: .ed25519)
         case .v4Public: KeyRecipe(suffix: ".v4public.pem", material: .ed25519)
         case .v4Local: KeyRecipe(suffix: ".v4local.key", material: .localKey)
-        case .v3Public: KeyRecipe(suffix: ".paserk", material: .p384)
+        case .v3Public: KeyRecipe(suffix: ".v3public.pem", material: .ec(.p384))
         case .v3Local: KeyRecipe(suffix: ".v3local.key", material: .localKey)
         case .v2Public: KeyRecipe(suffix: ".v2public.pem", material: .ed25519)
         case .v2Local: KeyRecipe(suffix: ".v2local.key", material: .localKey)
@@ -43,11 +53,15 @@ extension KeyRecipe {
         switch material {
         case .secret(let byteCount): Self.appendSecret(byteCount: byteCount, to: &content)
         case .ed25519: try PEM.append(try Ed25519SecretKey.random(), to: &content)
-        case .p384: try PASERK.append(.v3Public(try P384SecretKey.random(), id: id), to: &content)
+        case .ec(let curve): try OpenSSLKey(generating: curve).append(to: &content)
+        case .rsa: try OpenSSLKey(generatingRSABits: Self.rsaBits).append(to: &content)
         case .localKey: try LocalKey.random().append(hexadecimalTo: &content)
         }
         try directory.write("\(id)\(suffix)", content: content.bytes)
     }
+
+    /// What every library takes; more bits make each signature several times as dear.
+    private static let rsaBits = 2_048
 
     private static func appendSecret(byteCount: Int, to buffer: inout ByteBuffer) {
         buffer.append(count: byteCount) { target in

@@ -1,15 +1,24 @@
 internal import Bytes
 internal import COpenSSL
 
-/// An Ed25519 key as OpenSSL holds it: only a step between a file and our own types.
+/// A key as OpenSSL holds it, public or secret. It never changes, so any thread may use it.
 @safe
-struct OpenSSLKey: ~Copyable {
-    // INVARIANT: an EVP_PKEY of type ED25519 that this value alone owns.
+final class OpenSSLKey: @unchecked Sendable {
+    // INVARIANT: an EVP_PKEY that this object alone owns; whoever refers to it holds the object.
     private let key: OpaquePointer
+    /// What kind of key it is.
+    let kind: Kind
 
-    /// - Throws: `KeyError.malformedPEM` unless `encoding` is a PrivateKeyInfo and nothing else, `.notEd25519` when the key
-    ///   is of another kind.
-    init(privateKeyInfo encoding: RawSpan) throws(KeyError) {
+    /// The kinds of keys that there is a use for, and the name of any other.
+    enum Kind: Equatable {
+        case ed25519
+        case ec(ECCurve)
+        case rsa
+        case other(String)
+    }
+
+    /// - Throws: `KeyError.malformedKey` unless `encoding` is a PrivateKeyInfo (RFC 5958) and nothing else.
+    convenience init(privateKeyInfo encoding: RawSpan) throws(KeyError) {
         // SAFETY: OpenSSL reads the span's bytes during the call only, and moves the copy of the address behind them.
         let key = unsafe encoding.withUnsafeBytes { bytes -> OpaquePointer? in
             var next = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -17,12 +26,12 @@ struct OpenSSLKey: ~Copyable {
             defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
             return unsafe Self.isEnd(next, of: bytes) ? EVP_PKCS82PKEY(info) : nil
         }
-        self = try unsafe Self.checked(key)
+        try unsafe self.init(owning: key, orThrow: .malformedKey)
     }
 
-    /// - Throws: `KeyError.malformedPEM` unless `encoding` is a SubjectPublicKeyInfo and nothing else, `.notEd25519` when
-    ///   the key is of another kind.
-    init(subjectPublicKeyInfo encoding: RawSpan) throws(KeyError) {
+    /// - Throws: `KeyError.malformedKey` unless `encoding` is a SubjectPublicKeyInfo (RFC 5280 section 4.1) and nothing
+    ///   else.
+    convenience init(subjectPublicKeyInfo encoding: RawSpan) throws(KeyError) {
         // SAFETY: OpenSSL reads the span's bytes during the call only, and moves the copy of the address behind them.
         let key = unsafe encoding.withUnsafeBytes { bytes -> OpaquePointer? in
             var next = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -33,37 +42,135 @@ struct OpenSSLKey: ~Copyable {
             }
             return unsafe key
         }
-        self = try unsafe Self.checked(key)
+        try unsafe self.init(owning: key, orThrow: .malformedKey)
     }
 
-    /// The secret key that follows from 32 bytes.
-    init(seed: RawSpan) throws(KeyError) {
+    /// The secret key of Ed25519 that follows from 32 bytes.
+    convenience init(seed: RawSpan) throws(KeyError) {
         // SAFETY: OpenSSL copies the span's bytes during the call.
         let key = unsafe seed.withUnsafeBytes { bytes in
             unsafe EVP_PKEY_new_raw_private_key(
                 EVP_PKEY_ED25519, nil, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         }
-        self = try unsafe Self.checked(key)
+        try unsafe self.init(owning: key, orThrow: .invalidSecretKey)
     }
 
-    private init(owning key: OpaquePointer) { unsafe self.key = key }
+    /// A new secret key of a curve.
+    convenience init(generating curve: ECCurve) throws(KeyError) {
+        // SAFETY: the name is a string's, which ends in a zero and is read during the call only.
+        try unsafe self.init(owning: ringfort_ec_generate(curve.groupName), orThrow: .noRandomness)
+    }
 
-    // SAFETY: the key is this value's own, and freed once.
-    deinit { unsafe EVP_PKEY_free(key) }
+    /// A new secret RSA key.
+    convenience init(generatingRSABits bits: Int) throws(KeyError) {
+        // SAFETY: the call takes a number, and gives a key of its own.
+        try unsafe self.init(owning: ringfort_rsa_generate(bits), orThrow: .noRandomness)
+    }
 
-    private static func checked(_ key: OpaquePointer?) throws(KeyError) -> OpenSSLKey {
+    private init(owning key: OpaquePointer?, orThrow error: KeyError) throws(KeyError) {
+        // What OpenSSL noted about its failures would turn up at somebody else's.
         ERR_clear_error()
-        guard let key = unsafe key else { throw .malformedPEM }
-        let owner = unsafe OpenSSLKey(owning: key)
-        // SAFETY: the key is alive while its owner is.
-        guard unsafe EVP_PKEY_get_id(key) == EVP_PKEY_ED25519 else { throw .notEd25519 }
-        return owner
+        guard let key = unsafe key else { throw error }
+        unsafe self.key = key
+        unsafe kind = Self.kind(of: key)
     }
+
+    // SAFETY: the key is this object's own, and freed once.
+    deinit { unsafe EVP_PKEY_free(key) }
 
     private static func isEnd(_ address: UnsafePointer<UInt8>?, of bytes: UnsafeRawBufferPointer) -> Bool {
         unsafe UnsafeRawPointer(address) == bytes.baseAddress.map { unsafe $0 + bytes.count }
     }
+
+    /// Calls `body` with the key.
+    func withKey<Result, Failure: Error>(_ body: (OpaquePointer) throws(Failure) -> Result) throws(Failure) -> Result {
+        // SAFETY: the key is alive as long as this object, and `body` keeps no reference of its own.
+        try unsafe body(key)
+    }
 }
+
+extension OpenSSLKey.Kind: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .ed25519: "Ed25519"
+        case .ec(let curve): curve.description
+        case .rsa: "RSA"
+        case .other(let name): name
+        }
+    }
+}
+
+// MARK: - What it is
+
+extension OpenSSLKey {
+    private static func kind(of key: OpaquePointer) -> Kind {
+        // SAFETY: the key is the caller's, and the type's name lives as long as the key.
+        switch unsafe EVP_PKEY_get_id(key) {
+        case EVP_PKEY_ED25519: .ed25519
+        case EVP_PKEY_RSA: .rsa
+        case EVP_PKEY_EC: unsafe ecKind(of: key)
+        default: .other(unsafe EVP_PKEY_get0_type_name(key).map { unsafe String(cString: $0) } ?? "unknown")
+        }
+    }
+
+    private static func ecKind(of key: OpaquePointer) -> Kind {
+        var isExplicit: Int32 = 0
+        // SAFETY: OpenSSL writes a number to `isExplicit` during the call only.
+        unsafe EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &isExplicit)
+        // Somebody who chooses a curve's parameters can choose a generator that fits a public key (CVE-2020-0601).
+        guard isExplicit == 0 else { return .other("EC with explicit parameters") }
+        var name = [CChar](repeating: 0, count: 64)
+        // SAFETY: OpenSSL writes at most as many characters as there is room, with a zero at the end.
+        guard unsafe EVP_PKEY_get_group_name(key, &name, name.count, nil) == 1 else { return .other("EC") }
+        let group = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return ECCurve.allCases.first { $0.groupName == group }.map { .ec($0) } ?? .other(group)
+    }
+
+    /// How long the numbers of an RSA key are, in bits.
+    var bits: Int {
+        // SAFETY: the key is this object's.
+        Int(unsafe EVP_PKEY_get_bits(key))
+    }
+
+    /// Whether both have the same public half.
+    func hasSamePublicKey(as other: OpenSSLKey) -> Bool {
+        // SAFETY: both keys are alive, and only read.
+        unsafe EVP_PKEY_eq(key, other.key) == 1
+    }
+
+    /// Whether the public half is one that a key can have: a point on its curve and in its group (SP 800-56A section
+    /// 5.6.2.3.3), or an RSA modulus without small factors and an odd exponent (SP 800-89 section 5.3.3).
+    func hasValidPublicKey() -> Bool {
+        // SAFETY: the context refers to the key during the call only, and is freed once.
+        guard let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else { return false }
+        defer {
+            unsafe EVP_PKEY_CTX_free(context)
+            ERR_clear_error()
+        }
+        return unsafe EVP_PKEY_public_check(context) == 1
+    }
+
+    /// One of the public numbers, as big-endian bytes without leading zeros, or filled up with them to `count`.
+    func integer(_ name: String, count: Int? = nil) throws(KeyError) -> [UInt8] {
+        var number: OpaquePointer?
+        // SAFETY: OpenSSL makes a number, which is freed here, and reads the name during the call only.
+        unsafe EVP_PKEY_get_bn_param(key, name, &number)
+        guard let number = unsafe number else {
+            ERR_clear_error()
+            throw .invalidPublicKey
+        }
+        defer { unsafe BN_free(number) }
+        let length = Int(unsafe BN_num_bits(number) + 7) / 8
+        var bytes = [UInt8](repeating: 0, count: count ?? length)
+        // SAFETY: OpenSSL writes as many bytes as the array has, during the call only.
+        guard unsafe BN_bn2binpad(number, &bytes, Int32(bytes.count)) == Int32(bytes.count) else {
+            throw .invalidPublicKey
+        }
+        return bytes
+    }
+}
+
+// MARK: - Ed25519
 
 extension OpenSSLKey {
     /// Copies the 32 bytes from which a secret key follows.
@@ -89,7 +196,11 @@ extension OpenSSLKey {
         guard isCopied else { throw .invalidPublicKey }
         return encoding
     }
+}
 
+// MARK: - Writing
+
+extension OpenSSLKey {
     /// Appends a secret key as PEM text of PKCS#8, unencrypted.
     func append(to buffer: inout ByteBuffer) throws(KeyError) {
         // SAFETY: the BIO is ours, and is freed once; it wipes what was written to it.

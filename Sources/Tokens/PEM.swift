@@ -1,39 +1,50 @@
 internal import Bytes
 internal import COpenSSL
 
-/// Ed25519 keys in PEM (RFC 7468, RFC 8410), through OpenSSL.
+/// Keys in PEM (RFC 7468), through OpenSSL.
 enum PEM {
+    /// A key of Ed25519 (RFC 8410).
     enum Key {
         case secret(Ed25519SecretKey)
         case `public`(Ed25519PublicKey)
     }
 
-    /// The key in `text`, which is one block and white space.
+    /// The key in `text`, which is one block and white space, and whether it is a secret one.
     ///
     /// - Throws: `KeyError.malformedPEM`, `.unsupportedPEM` for any label but `PRIVATE KEY` and `PUBLIC KEY`,
-    ///   `.notEd25519` for another kind of key.
-    static func ed25519(_ text: RawSpan) throws(KeyError) -> Key {
+    ///   `.malformedKey` when there is something else in it.
+    static func key(_ text: RawSpan) throws(KeyError) -> (key: OpenSSLKey, isSecret: Bool) {
         let block = try PEMBlock(text)
         switch block.label {
-        case "PRIVATE KEY": return .secret(try secretKey(block.content))
-        case "PUBLIC KEY": return .public(try publicKey(block.content))
+        case "PRIVATE KEY": return (try OpenSSLKey(privateKeyInfo: block.content), true)
+        case "PUBLIC KEY": return (try OpenSSLKey(subjectPublicKeyInfo: block.content), false)
         default: throw .unsupportedPEM(label: block.label)
         }
     }
 
-    /// A PrivateKeyInfo (RFC 5958): the seed is 32 bytes.
-    private static func secretKey(_ encoding: RawSpan) throws(KeyError) -> Ed25519SecretKey {
-        let key = try OpenSSLKey(privateKeyInfo: encoding)
+    /// The key in `text`, which is one block and white space.
+    ///
+    /// - Throws: as `key(_:)`, and `KeyError.unsupportedKey` for another kind of key.
+    static func ed25519(_ text: RawSpan) throws(KeyError) -> Key {
+        let (key, isSecret) = try key(text)
+        return try ed25519(key, isSecret: isSecret)
+    }
+
+    /// The same key in our own types.
+    static func ed25519(_ key: OpenSSLKey, isSecret: Bool) throws(KeyError) -> Key {
+        guard key.kind == .ed25519 else { throw .unsupportedKey(key.kind.description) }
+        return isSecret ? .secret(try secretKey(key)) : .public(try publicKey(key))
+    }
+
+    private static func secretKey(_ key: OpenSSLKey) throws(KeyError) -> Ed25519SecretKey {
         let seed = try GuardedBytes(count: 32) { (target: inout MutableRawSpan) throws(KeyError) in
             try key.copySeed(to: &target)
         }
         return try Ed25519SecretKey(seed: seed.bytes)
     }
 
-    /// A SubjectPublicKeyInfo (RFC 5280 section 4.1).
-    private static func publicKey(_ encoding: RawSpan) throws(KeyError) -> Ed25519PublicKey {
-        let key = try OpenSSLKey(subjectPublicKeyInfo: encoding)
-        return try Ed25519PublicKey(try key.publicKey().span.raw)
+    private static func publicKey(_ key: OpenSSLKey) throws(KeyError) -> Ed25519PublicKey {
+        try Ed25519PublicKey(try key.publicKey().span.raw)
     }
 
     /// Appends the secret key as a PEM file of PKCS#8, such as `openssl genpkey` makes.

@@ -43,14 +43,24 @@ struct PreparedKeys: ~Copyable, Sendable {
 
 /// A key with everything computed that does not depend on the message.
 enum PreparedKey: ~Copyable, Sendable {
-    case hs256(HMACSHA256)
+    case hs256(HMAC<SHA256State>)
+    case hs384(HMAC<SHA512State>)
+    case hs512(HMAC<SHA512State>)
+    case rsa(RSAVerifier)
+    case ec(ECDSAVerifier)
     case edDSA(Ed25519PublicKey)
+    case ed25519(Ed25519PublicKey)
     case paseto(PASETOKey)
 
     init(_ key: VerificationKey) throws(KeyError) {
         switch key.material {
-        case .hs256(let secret): self = .hs256(try HMACSHA256(secret))
+        case .hs256(let secret): self = .hs256(try .sha256(secret))
+        case .hs384(let secret): self = .hs384(try .sha384(secret))
+        case .hs512(let secret): self = .hs512(try .sha512(secret))
+        case .rsa(let key, let algorithm): self = .rsa(try RSAVerifier(key, algorithm))
+        case .ec(let key): self = .ec(try ECDSAVerifier(key))
         case .edDSA(let key): self = .edDSA(key)
+        case .ed25519(let key): self = .ed25519(key)
         case .v4Public(let key): self = .paseto(.v4Public(key))
         case .v4Local(let key): self = .paseto(.v4Local(V4Local(key)))
         case .v3Public(let key): self = .paseto(.v3Public(key))
@@ -63,7 +73,12 @@ enum PreparedKey: ~Copyable, Sendable {
     var algorithm: Algorithm {
         switch self {
         case .hs256: .hs256
+        case .hs384: .hs384
+        case .hs512: .hs512
+        case .rsa(let verifier): verifier.algorithm.algorithm
+        case .ec(let verifier): verifier.curve.algorithm
         case .edDSA: .edDSA
+        case .ed25519: .ed25519
         case .paseto(let key): key.algorithm
         }
     }
@@ -72,7 +87,12 @@ enum PreparedKey: ~Copyable, Sendable {
     func isValid(_ signature: RawSpan, for message: RawSpan) -> Bool {
         switch self {
         case .hs256(let key): key.isValid(signature, for: message)
+        case .hs384(let key): key.isValid(signature, for: message)
+        case .hs512(let key): key.isValid(signature, for: message)
+        case .rsa(let key): key.isValid(signature, for: message)
+        case .ec(let key): key.isValid(signature, for: message)
         case .edDSA(let key): key.isValid(signature, for: message)
+        case .ed25519(let key): key.isValid(signature, for: message)
         case .paseto: false
         }
     }
@@ -80,7 +100,7 @@ enum PreparedKey: ~Copyable, Sendable {
 
 /// The only key of each algorithm, for tokens that name none.
 struct OnlyKeys: Sendable {
-    // One for each algorithm, and some to spare.
+    // INVARIANT: longer than the list of algorithms, whose numbers count from zero.
     private var indices = InlineArray<32, Int>(repeating: Self.none)
     private static let none = -1
     private static let several = -2

@@ -1,11 +1,11 @@
 internal import Bytes
 
-/// The secret of a keyed hash: at least 32 bytes, as long as the hash it is for (RFC 7518 section 3.2), and never text in
-/// PEM's form, so that a public key can't be taken for one (CVE-2015-9235).
+/// The secret of a keyed hash: at least as long as the hash it is for (RFC 7518 section 3.2), and never text in PEM's form,
+/// so that a public key can't be taken for one (CVE-2015-9235).
 public final class SymmetricSecret: Sendable {
     private let storage: GuardedBytes
 
-    /// The least length, in bytes.
+    /// The least length, in bytes: that of SHA-256. The keys for longer hashes ask for more.
     public static let leastBytes = 32
 
     /// A copy of `bytes`.
@@ -19,6 +19,14 @@ public final class SymmetricSecret: Sendable {
 
     /// Whether both hold the same bytes, in a time that depends on their length only.
     func equals(_ other: SymmetricSecret) -> Bool { storage.equals(other.storage) }
+
+    /// The same secret.
+    ///
+    /// - Throws: `KeyError.secretTooShort` when it is shorter than the hash.
+    func checked(for hash: HashFunction) throws(KeyError) -> SymmetricSecret {
+        guard storage.count >= hash.digestBytes else { throw .secretTooShort }
+        return self
+    }
 
     /// Calls `body` with the bytes.
     func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result { storage.withBytes(body) }

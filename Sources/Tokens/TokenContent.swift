@@ -36,4 +36,6 @@ public enum IssueError: Error, Equatable, Sendable {
     case tooLong
     /// An implicit assertion is given, and a PASETO of version 2 covers none.
     case assertionNotCovered
+    /// The library that signs had no randomness or no memory left.
+    case noSignature
 }

@@ -25,7 +25,11 @@ public struct TokenIssuer: ~Copyable, Sendable {
         try content.write(to: &claims, datesAreText: algorithm.format == .paseto, nowUnixSeconds: nowUnixSeconds)
         let start = buffer.count
         switch algorithm.format {
-        case .jwt: appendJWT(claims, to: &buffer)
+        case .jwt:
+            guard appendJWT(claims, to: &buffer) else {
+                buffer.truncate(to: start)
+                throw .noSignature
+            }
         case .paseto: try appendPASETO(claims, implicitAssertion: implicitAssertion, to: &buffer)
         }
         guard buffer.count - start <= TokenVerifier.mostBytes else {
@@ -34,7 +38,7 @@ public struct TokenIssuer: ~Copyable, Sendable {
         }
     }
 
-    private func appendJWT(_ claims: borrowing ByteBuffer, to buffer: inout ByteBuffer) {
+    private func appendJWT(_ claims: borrowing ByteBuffer, to buffer: inout ByteBuffer) -> Bool {
         var header = ByteBuffer(capacity: 256)
         var writer = JSONObjectWriter(into: &header)
         writer.append("alg", string: algorithm.name, into: &header)
@@ -48,38 +52,12 @@ public struct TokenIssuer: ~Copyable, Sendable {
         buffer.append(0x2E)
         Base64URL.encode(claims.bytes, into: &buffer)
         var signature = ByteBuffer(capacity: 64)
-        signer.append(signatureOver: buffer.bytes.extracting(start..<buffer.count), to: &signature)
+        guard signer.append(signatureOver: buffer.bytes.extracting(start..<buffer.count), to: &signature) else {
+            return false
+        }
         buffer.append(0x2E)
         Base64URL.encode(signature.bytes, into: &buffer)
-    }
-}
-
-/// A signing key with everything computed that does not depend on the message.
-enum Signer: ~Copyable, Sendable {
-    case hs256(HMACSHA256)
-    case ed25519(Ed25519SecretKey)
-    case paseto(PASETOSigner)
-
-    init(_ key: SigningKey) throws(KeyError) {
-        switch key.material {
-        case .hs256(let secret): self = .hs256(try HMACSHA256(secret))
-        case .edDSA(let key): self = .ed25519(key)
-        case .v4Public(let key): self = .paseto(.v4Public(key))
-        case .v4Local(let key): self = .paseto(.v4Local(V4Local(key)))
-        case .v3Public(let key): self = .paseto(.v3Public(key))
-        case .v3Local(let key): self = .paseto(.v3Local(try V3Local(key)))
-        case .v2Public(let key): self = .paseto(.v2Public(key))
-        case .v2Local(let key): self = .paseto(.v2Local(V2Local(key)))
-        }
-    }
-
-    /// Appends the signature of a JWS.
-    func append(signatureOver message: RawSpan, to buffer: inout ByteBuffer) {
-        switch self {
-        case .hs256(let key): buffer.append(key.code(of: message).span.raw)
-        case .ed25519(let key): buffer.append(key.signature(over: message).span.raw)
-        case .paseto: preconditionFailure("a key for PASETO makes no JWS")
-        }
+        return true
     }
 }
 

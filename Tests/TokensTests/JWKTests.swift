@@ -9,6 +9,20 @@ struct JWKTests {
     private static let d = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"
     private static let k = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
 
+    // RFC 7517 appendix A.2.
+    private static let ecX = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"
+    private static let ecY = "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"
+    private static let ecD = "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"
+    private static let zero = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    private static let n =
+        """
+        0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3okn\
+        jhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qM\
+        QvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJz\
+        KnqDKgw
+        """
+    private static let evenN = "\(n.dropLast())A"
+
     @Test(
         "is what its members allow it to be",
         arguments: [
@@ -18,6 +32,22 @@ struct JWKTests {
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","d":"\#(d)"}"#, "EdDSA signing key file"),
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","d":"\#(d)","key_ops":["sign"]}"#, "EdDSA signing key file"),
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","d":"\#(d)","key_ops":["verify"]}"#, "EdDSA key file"),
+            (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","alg":"Ed25519"}"#, "Ed25519 key file"),
+            (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","d":"\#(d)","alg":"Ed25519"}"#, "Ed25519 signing key file"),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)"}"#, "ES256 key file"),
+            (
+                #"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","alg":"ES256","d":"\#(ecD)"}"#,
+                "ES256 signing key file"
+            ),
+            (
+                #"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","d":"\#(ecD)","key_ops":["verify"]}"#,
+                "ES256 key file"
+            ),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"RS256"}"#, "RS256 key file"),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"PS512","use":"sig","key_ops":["verify"]}"#, "PS512 key file"),
+            (#"{"kty":"RSA","n":"AAAA\#(n)","e":"AAEAAQ","alg":"PS512"}"#, "PS512 key file"),
+            (#"{"kty":"oct","k":"\#(k)","alg":"HS384"}"#, "HS384 signing key file"),
+            (#"{"kty":"oct","k":"\#(k)","alg":"HS512"}"#, "HS512 signing key file"),
             (#"{"kty":"oct","k":"\#(k)","alg":"HS256"}"#, "HS256 signing key file"),
             (#"{"kty":"oct","k":"\#(k)","alg":"HS256","key_ops":["verify"]}"#, "HS256 key file"),
             (
@@ -37,14 +67,54 @@ struct JWKTests {
         arguments: [
             ("", KeyError.malformedJWK), ("[]", .malformedJWK), (#"{"kty":1}"#, .malformedJWK),
             ("{}", .unsupportedJWK(member: "kty")),
-            (#"{"kty":"OKP","kty":"oct"}"#, .malformedJWK), (#"{"kty":"EC"}"#, .unsupportedJWK(member: "kty")),
+            (#"{"kty":"OKP","kty":"oct"}"#, .malformedJWK), (#"{"kty":"EC"}"#, .unsupportedJWK(member: "crv")),
+            (#"{"kty":"AKP"}"#, .unsupportedJWK(member: "kty")),
+            (#"{"kty":"EC","crv":"P-256K","x":"\#(ecX)","y":"\#(ecY)"}"#, .unsupportedJWK(member: "crv")),
+            (#"{"kty":"EC","crv":"secp256k1","x":"\#(ecX)","y":"\#(ecY)"}"#, .unsupportedJWK(member: "crv")),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)"}"#, .malformedJWK),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecX)"}"#, .invalidPublicKey),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(zero)","y":"\#(zero)"}"#, .invalidPublicKey),
+            (#"{"kty":"EC","crv":"P-256","x":"AA\#(ecX)","y":"\#(ecY)"}"#, .malformedJWK),
+            (#"{"kty":"EC","crv":"P-256","x":"AAAA\#(ecX)","y":"\#(ecY)"}"#, .invalidPublicKey),
+            (#"{"kty":"EC","crv":"P-384","x":"\#(ecX)","y":"\#(ecY)"}"#, .invalidPublicKey),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","alg":"ES384"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","alg":"ES256K"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","alg":"RS256"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","d":"\#(zero)"}"#, .invalidSecretKey),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","d":"\#(ecX)"}"#, .invalidSecretKey),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","d":"AQ"}"#, .invalidSecretKey),
+            (
+                #"{"kty":"EC","crv":"P-256","x":"\#(ecX)","y":"\#(ecY)","key_ops":["encrypt"]}"#,
+                .unsupportedJWK(member: "key_ops")
+            ),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAB"}"#, .algorithmNotSaid),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"RSA-OAEP"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"HS256"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQ","alg":"RS256"}"#, .weakRSAKey),
+            (#"{"kty":"RSA","n":"\#(n)","e":"Ag","alg":"RS256"}"#, .weakRSAKey),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAA","alg":"RS256"}"#, .weakRSAKey),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AA","alg":"RS256"}"#, .weakRSAKey),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAAAAAAAAAB","alg":"RS256"}"#, .weakRSAKey),
+            (#"{"kty":"RSA","n":"\#(n.dropLast(2))","e":"AQAB","alg":"RS256"}"#, .weakRSAKey),
+            (#"{"kty":"RSA","n":"AQAB","e":"AQAB","alg":"RS256"}"#, .weakRSAKey),
+            (#"{"kty":"RSA","n":"\#(evenN)","e":"AQAB","alg":"RS256"}"#, .invalidPublicKey),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"RS256","d":"AQAB"}"#, .malformedJWK),
+            (#"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"RS256","oth":[]}"#, .unsupportedJWK(member: "oth")),
+            (
+                #"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"RS256","d":"AQAB","p":"Aw","q":"BQ","dp":"AQ","dq":"AQ","qi":"AQ"}"#,
+                .invalidSecretKey
+            ),
             (#"{"kty":"OKP","x":"\#(x)"}"#, .unsupportedJWK(member: "crv")),
             (#"{"kty":"OKP","crv":"X25519","x":"\#(x)"}"#, .unsupportedJWK(member: "crv")),
             (#"{"kty":"OKP","crv":"Ed25519"}"#, .malformedJWK),
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)="}"#, .malformedJWK),
             (#"{"kty":"OKP","crv":"Ed25519","x":"AAAA"}"#, .invalidPublicKey),
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","alg":"HS256"}"#, .unsupportedJWK(member: "alg")),
-            (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","alg":"Ed25519"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","alg":"Ed448"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"OKP","crv":"Ed448","x":"\#(x)"}"#, .unsupportedJWK(member: "crv")),
+            (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","key_ops":["verify","verify"]}"#, .malformedJWK),
+            (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","key_ops":["verify","\u0076erify"]}"#, .malformedJWK),
+            (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","key_ops":[1]}"#, .malformedJWK),
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","use":"enc"}"#, .unsupportedJWK(member: "use")),
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","key_ops":["sign"]}"#, .unsupportedJWK(member: "key_ops")),
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","key_ops":"verify"}"#, .malformedJWK),
@@ -54,7 +124,10 @@ struct JWKTests {
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","kid":"a\n"}"#, .invalidKeyID),
             (#"{"kty":"OKP","crv":"Ed25519","x":"\#(x)","kid":1}"#, .malformedJWK),
             (#"{"kty":"oct","k":"\#(k)"}"#, .unsupportedJWK(member: "alg")),
-            (#"{"kty":"oct","k":"\#(k)","alg":"HS512"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"oct","k":"\#(k.prefix(60))","alg":"HS384"}"#, .secretTooShort),
+            (#"{"kty":"oct","k":"\#(k.prefix(84))","alg":"HS512"}"#, .secretTooShort),
+            (#"{"kty":"oct","k":"\#(k)","alg":"ES256"}"#, .unsupportedJWK(member: "alg")),
+            (#"{"kty":"oct","k":"\#(k)","alg":"A256KW"}"#, .unsupportedJWK(member: "alg")),
             (#"{"kty":"oct","k":"\#(k)","alg":"none"}"#, .unsupportedJWK(member: "alg")),
             (#"{"kty":"oct","alg":"HS256"}"#, .malformedJWK),
             (#"{"kty":"oct","k":"AAAA","alg":"HS256"}"#, .secretTooShort),

@@ -77,6 +77,32 @@ struct KeyDirectoryTests {
     }
 
     @Test(
+        "takes a key in PEM for what its type says, or its name where that leaves a choice",
+        arguments: [
+            ("k.pem", TestPEM.p256Secret, "ES256 signing key k"), ("k.pem", TestPEM.p384Secret, "ES384 signing key k"),
+            ("k.pem", TestPEM.p521Secret, "ES512 signing key k"), ("k.pub.pem", TestPEM.p256Public, "ES256 key k"),
+            ("k.pub.pem", TestPEM.p384Public, "ES384 key k"), ("k.pub.pem", TestPEM.p521Public, "ES512 key k"),
+            ("k.es256.pem", TestPEM.p256Secret, "ES256 signing key k"), ("k.pem", secretPEM, "EdDSA signing key k"),
+            ("k.ed25519.pem", secretPEM, "Ed25519 signing key k"),
+            ("k.ed25519.pub.pem", publicPEM, "Ed25519 key k"), ("k.eddsa.pem", secretPEM, "EdDSA signing key k"),
+            ("k.rs256.pem", TestPEM.rsaSecret, "RS256 signing key k"), ("k.rs384.pub.pem", TestPEM.rsa, "RS384 key k"),
+            ("k.rs512.pem", TestPEM.rsaSecret, "RS512 signing key k"), ("k.ps256.pub.pem", TestPEM.rsa, "PS256 key k"),
+            ("k.ps384.pem", TestPEM.rsaSecret, "PS384 signing key k"), ("k.ps512.pub.pem", TestPEM.rsa, "PS512 key k"),
+            ("k.hs384.secret", String(repeating: "x", count: 48), "HS384 signing key k"),
+            ("k.hs512.secret", String(repeating: "x", count: 64), "HS512 signing key k"),
+            ("k.hs256.jwk", jwk, "HS256 signing key k"), ("k.HS512.secret", longText, "HS256 signing key k.HS512"),
+        ])
+    func keyTypes(name: String, content: String, expected: String) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(name, content.utf8)
+        let keyring = try KeyDirectory(reading: directory.path).keyring
+        let found = keyring.signingKeys.map(\.description)
+        #expect((found.isEmpty ? keyring.verificationKeys.map(\.description) : found) == [expected])
+    }
+
+    private static let longText = String(repeating: "x", count: 64)
+
+    @Test(
         "is refused when group or others may read or write a key",
         arguments: [
             0o640, 0o604, 0o620, 0o602, 0o644, 0o666, 0o777, 0o660,
@@ -140,10 +166,23 @@ struct KeyDirectoryTests {
             ("a.pem", "\(secretPEM)\n\(publicPEM)", .malformedPEM),
             ("a.pem", String(secretPEM.dropLast(3)), .malformedPEM),
             ("a.pem", "x\n\(secretPEM)", .malformedPEM),
-            ("a.pem", secretPEM.replacing("MC4C", with: "MC5C"), .malformedPEM),
+            ("a.pem", secretPEM.replacing("MC4C", with: "MC5C"), .malformedKey),
             ("a.pem", secretPEM.replacing("PRIVATE", with: "RSA PRIVATE"), .unsupportedPEM(label: "RSA PRIVATE KEY")),
             ("a.pem", publicPEM.replacing("PUBLIC KEY", with: "CERTIFICATE"), .unsupportedPEM(label: "CERTIFICATE")),
-            ("a.pem", p256PEM, .notEd25519), ("a.v4public.pem", p256PEM, .notEd25519),
+            ("a.v4public.pem", p256PEM, .unsupportedKey("P-256")), ("a.es384.pem", p256PEM, .wrongKind(.es384)),
+            ("a.edDSA.pem".lowercased(), p256PEM, .wrongKind(.edDSA)), ("a.rs256.pem", p256PEM, .wrongKind(.rs256)),
+            ("a.es256.pem", publicPEM, .wrongKind(.es256)), ("a.hs256.pem", p256PEM, .wrongKind(.hs256)),
+            ("a.pem", TestPEM.explicitP256, .unsupportedKey("EC with explicit parameters")),
+            ("a.pem", TestPEM.rsa, .algorithmNotSaid), ("a.es256.pem", TestPEM.rsa, .wrongKind(.es256)),
+            ("a.rs256.pem", TestPEM.shortRSA, .weakRSAKey), ("a.rs256.pem", publicPEM, .wrongKind(.rs256)),
+            ("a.ps256.pem", TestPEM.rsaPSS, .unsupportedKey("RSA-PSS")),
+            ("a.pem", TestPEM.x25519, .unsupportedKey("X25519")),
+            ("a.pem", TestPEM.secp256k1, .unsupportedKey("secp256k1")),
+            ("a.hs384.secret", String(repeating: "x", count: 47), .secretTooShort),
+            ("a.hs512.secret", String(repeating: "x", count: 63), .secretTooShort),
+            ("a.hs512.secret", publicPEM, .secretIsPEM),
+            ("a.hs512.jwk", jwk, .unsupportedJWK(member: "alg")),
+            ("a.jwks", jwk, .malformedJWKSet),
             ("a.jwk", "{}", .unsupportedJWK(member: "kty")),
             ("a.jwk", "[]", .malformedJWK), ("a.jwk", #"{"keys":[]}"#, .unsupportedJWK(member: "kty")),
             ("bad\u{1}name.secret", String(repeating: "x", count: 40), .invalidKeyID),

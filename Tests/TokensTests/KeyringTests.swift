@@ -77,19 +77,26 @@ struct KeyTests {
 
     @Test("never prints its material", arguments: Algorithm.allCases)
     func neverPrinted(algorithm: Algorithm) throws {
-        let material = Array("a secret that is easy to recognise".utf8)
+        let material = Array("a secret that is easy to recognise, and long enough for every hash".utf8)
         let id = try KeyID("named")
+        let secret = try SymmetricSecret(material.span.raw)
+        let ed25519 = try Ed25519SecretKey(seed: Array(material.prefix(32)).span.raw)
         let key: SigningKey
         switch algorithm {
-        case .hs256: key = .hs256(try SymmetricSecret(material.span.raw), id: id)
-        case .edDSA: key = .edDSA(try Ed25519SecretKey(seed: Array(material.prefix(32)).span.raw), id: id)
-        case .v4Public: key = .v4Public(try Ed25519SecretKey(seed: Array(material.prefix(32)).span.raw), id: id)
+        case .hs256: key = .hs256(secret, id: id)
+        case .hs384: key = try .hs384(secret, id: id)
+        case .hs512: key = try .hs512(secret, id: id)
+        case .edDSA: key = .edDSA(ed25519, id: id)
+        case .ed25519: key = .ed25519(ed25519, id: id)
+        case .v4Public: key = .v4Public(ed25519, id: id)
         case .v4Local: key = .v4Local(try LocalKey(Array(material.prefix(32)).span.raw), id: id)
+        case .v3Local: key = .v3Local(try LocalKey(Array(material.prefix(32)).span.raw), id: id)
+        case .v2Public: key = .v2Public(ed25519, id: id)
+        case .v2Local: key = .v2Local(try LocalKey(Array(material.prefix(32)).span.raw), id: id)
         case .v3Public:
             key = .v3Public(try P384SecretKey(scalar: Array((material + material).prefix(48)).span.raw), id: id)
-        case .v3Local: key = .v3Local(try LocalKey(Array(material.prefix(32)).span.raw), id: id)
-        case .v2Public: key = .v2Public(try Ed25519SecretKey(seed: Array(material.prefix(32)).span.raw), id: id)
-        case .v2Local: key = .v2Local(try LocalKey(Array(material.prefix(32)).span.raw), id: id)
+        // Their numbers are OpenSSL's, behind a reference.
+        default: key = SigningKey(id: id, material: try TestKeys.signing(algorithm).material)
         }
         var text =
             "\(key) \(key.verificationKey) \(String(reflecting: key)) \(key.material) \(key.verificationKey.material)"
@@ -104,6 +111,12 @@ struct KeyTests {
 
     @Test("is refused when it is too short or no point of the curve")
     func refused() throws {
+        let id = try KeyID("short")
+        let (short384, short512) = (try TestKeys.secret(1, count: 47), try TestKeys.secret(1, count: 63))
+        #expect(throws: KeyError.secretTooShort) { try SigningKey.hs384(short384, id: id) }
+        #expect(throws: KeyError.secretTooShort) { try VerificationKey.hs384(short384, id: id) }
+        #expect(throws: KeyError.secretTooShort) { try SigningKey.hs512(short512, id: id) }
+        #expect(throws: KeyError.secretTooShort) { try VerificationKey.hs512(short512, id: id) }
         #expect(throws: KeyError.secretTooShort) { try SymmetricSecret(String(repeating: "x", count: 31)) }
         #expect(throws: KeyError.secretTooShort) { try SymmetricSecret("") }
         #expect(throws: KeyError.invalidSecretKey) {

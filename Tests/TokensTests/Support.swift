@@ -41,17 +41,53 @@ enum Vectors {
     /// The JSON object at `path`.
     static func object(_ path: String) throws -> [String: Any] { try #require(json(path) as? [String: Any]) }
 
-    /// The key in a JWK that was read as part of a vector.
-    static func key(_ jwk: [String: Any]) throws -> KeyFile {
+    /// The key in a JWK that was read as part of a vector; where it does not say its algorithm, the vector does.
+    static func key(_ jwk: [String: Any], algorithm: Algorithm? = nil) throws -> KeyFile {
         let text = [UInt8](try JSONSerialization.data(withJSONObject: jwk))
-        return try JWK.key(text.span.raw, defaultID: KeyID("unnamed"))
+        return try JWK.key(text.span.raw, defaultID: KeyID("unnamed"), defaultAlgorithm: algorithm)
+    }
+
+    /// The algorithm that a vector names.
+    static func algorithm(_ name: String?) -> Algorithm? { Algorithm.jwt.first { $0.description == name } }
+
+    /// The set of keys that was read as part of a vector.
+    static func set(_ keys: [[String: Any]], origin: JWKSet.Origin = .file) throws -> JWKSet {
+        let text = [UInt8](try JSONSerialization.data(withJSONObject: ["keys": keys]))
+        return try JWKSet(text.span.raw, origin: origin)
+    }
+
+    /// The test groups of a Wycheproof file.
+    static func groups(_ file: String) throws -> [[String: Any]] {
+        try #require(object("jose/wycheproof/\(file)")["testGroups"] as? [[String: Any]])
+    }
+
+    /// The cases of a Wycheproof group.
+    static func cases(_ group: [String: Any]) throws -> [WycheproofCase] {
+        try #require(group["tests"] as? [[String: Any]]).map { try WycheproofCase($0) }
     }
 }
 
-/// Two keys of each algorithm, made from fixed seeds.
+/// One case of a Wycheproof file about signatures or codes.
+struct WycheproofCase {
+    let name: Comment
+    let message: [UInt8]
+    let signature: [UInt8]
+    let result: String
+    let flags: [String]
+
+    init(_ test: [String: Any]) throws {
+        name = Comment(rawValue: "tcId \(test["tcId"] ?? "?"): \(test["comment"] ?? "")")
+        message = [UInt8](hex: try #require(test["msg"] as? String))
+        signature = [UInt8](hex: try #require((test["sig"] ?? test["tag"]) as? String))
+        result = try #require(test["result"] as? String)
+        flags = test["flags"] as? [String] ?? []
+    }
+}
+
+/// Two keys of each algorithm. Those of RSA and ECDSA are made once a process, the others from fixed seeds.
 enum TestKeys {
-    static func secret(_ number: UInt8 = 1) throws -> SymmetricSecret {
-        try SymmetricSecret([UInt8](repeating: number, count: 32).span.raw)
+    static func secret(_ number: UInt8 = 1, count: Int = 32) throws -> SymmetricSecret {
+        try SymmetricSecret([UInt8](repeating: number, count: count).span.raw)
     }
 
     static func ed25519(_ number: UInt8 = 1) throws -> Ed25519SecretKey {
@@ -62,7 +98,19 @@ enum TestKeys {
         let id = try KeyID("\(algorithm)-\(number)")
         return switch algorithm {
         case .hs256: .hs256(try secret(number), id: id)
+        case .hs384: try .hs384(secret(number, count: 48), id: id)
+        case .hs512: try .hs512(secret(number, count: 64), id: id)
+        case .rs256: .rsa(try rsa(number), .rs256, id: id)
+        case .rs384: .rsa(try rsa(number), .rs384, id: id)
+        case .rs512: .rsa(try rsa(number), .rs512, id: id)
+        case .ps256: .rsa(try rsa(number), .ps256, id: id)
+        case .ps384: .rsa(try rsa(number), .ps384, id: id)
+        case .ps512: .rsa(try rsa(number), .ps512, id: id)
+        case .es256: .ec(try ec(.p256, number), id: id)
+        case .es384: .ec(try ec(.p384, number), id: id)
+        case .es512: .ec(try ec(.p521, number), id: id)
         case .edDSA: .edDSA(try ed25519(number), id: id)
+        case .ed25519: .ed25519(try ed25519(number), id: id)
         case .v4Public: .v4Public(try ed25519(number), id: id)
         case .v4Local: .v4Local(try local(number), id: id)
         case .v3Public: .v3Public(try p384(number), id: id)
@@ -81,13 +129,55 @@ enum TestKeys {
     }
 }
 
+extension TestKeys {
+    static func rsa(_ number: UInt8 = 1) throws -> RSASecretKey {
+        try (number == 1 ? firstRSA : secondRSA).get()
+    }
+
+    static func ec(_ curve: ECCurve, _ number: UInt8 = 1) throws -> ECSecretKey {
+        try #require((number == 1 ? firstEC : secondEC)[curve]).get()
+    }
+
+    private static let firstRSA = Result { try RSASecretKey(generatingBits: 2_048) }
+    private static let secondRSA = Result { try RSASecretKey(generatingBits: 2_048) }
+    private static let firstEC = curves()
+    private static let secondEC = curves()
+
+    private static func curves() -> [ECCurve: Result<ECSecretKey, any Error>] {
+        Dictionary(
+            uniqueKeysWithValues: ECCurve.allCases.map { curve in (curve, Result { try ECSecretKey(generating: curve) })
+            })
+    }
+}
+
+extension Algorithm {
+    var isEd25519: Bool { self == .edDSA || self == .ed25519 }
+
+    /// All those whose tokens are JWTs.
+    static let jwt = allCases.filter { $0.format == .jwt }
+}
+
 /// Tokens whose every part a test chooses.
 enum TestToken {
+    /// A compact JWS with exactly this header and payload, signed by whatever key.
+    static func jwt(header: String, payload: String, _ key: SigningKey) throws -> String {
+        let message = "\(Array(header.utf8).base64URL).\(Array(payload.utf8).base64URL)"
+        return "\(message).\(try signature(over: message, key).base64URL)"
+    }
+
+    /// A key's signature over a text.
+    static func signature(over message: String, _ key: SigningKey) throws -> [UInt8] {
+        var signature = ByteBuffer(capacity: 512)
+        let isSigned = try Signer(key).append(signatureOver: Array(message.utf8).span.raw, to: &signature)
+        #expect(isSigned)
+        return signature.bytes.array
+    }
+
     /// A compact JWS with exactly this header and payload, signed by an HMAC-SHA-256.
     static func hs256(header: String, payload: String, _ secret: SymmetricSecret) throws -> String {
         let message = "\(Array(header.utf8).base64URL).\(Array(payload.utf8).base64URL)"
-        let code = try HMACSHA256(secret).code(of: Array(message.utf8).span.raw)
-        return "\(message).\(code.span.raw.array.base64URL)"
+        let code = try HMAC.sha256(secret).code(of: Array(message.utf8).span.raw)
+        return "\(message).\(code.bytes.array.base64URL)"
     }
 
     /// A compact JWS with exactly this header and payload, signed by Ed25519.

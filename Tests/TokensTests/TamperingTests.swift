@@ -47,7 +47,7 @@ struct TamperingTests {
         }
     }
 
-    @Test("a token's parts do not fit another token", arguments: [Algorithm.hs256, .edDSA])
+    @Test("a token's parts do not fit another token", arguments: Algorithm.jwt)
     func mixedParts(algorithm: Algorithm) throws {
         let first = String(decoding: try Self.token(algorithm), as: UTF8.self).split(separator: ".")
         let second = String(decoding: try Self.token(algorithm), as: UTF8.self).split(separator: ".")

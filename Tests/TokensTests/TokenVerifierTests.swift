@@ -24,11 +24,10 @@ struct TokenVerifierTests {
         let claims = #"{"sub":"jo","iss":"https://i",\#(dates),"scope":"delete:posts read:profile other","x":[1]}"#
         let token: String
         switch key.material {
-        case .hs256(let secret):
-            token = try TestToken.hs256(header: #"{"alg":"HS256","kid":"\#(key.id)"}"#, payload: claims, secret)
-        case .edDSA(let secret):
-            token = TestToken.edDSA(header: #"{"alg":"EdDSA","kid":"\#(key.id)"}"#, payload: claims, secret)
-        default: token = try TestToken.paseto(key, payload: claims, footer: #"{"kid":"\#(key.id)"}"#)
+        case .v4Public, .v4Local, .v3Public, .v3Local, .v2Public, .v2Local:
+            token = try TestToken.paseto(key, payload: claims, footer: #"{"kid":"\#(key.id)"}"#)
+        default:
+            token = try TestToken.jwt(header: #"{"alg":"\#(algorithm)","kid":"\#(key.id)"}"#, payload: claims, key)
         }
         var verifier = try TestVerifier(Keyring(signing: [key]))
         let expected = Proof(

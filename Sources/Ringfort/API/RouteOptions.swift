@@ -1,3 +1,5 @@
+public import JSONSchema
+
 /// How much a caller may ask for.
 public enum RateLimit: Sendable, Equatable {
     /// What the server's configuration says.
@@ -17,11 +19,12 @@ public enum Authentication: Sendable, Equatable {
 }
 
 /// What a route takes as its body.
-public enum BodyPolicy: Sendable, Equatable, BitwiseCopyable {
+public enum BodyPolicy: Sendable, Equatable {
     /// None: one that is sent is read within the limits and dropped.
     case none
-    /// A JSON document of at most `bytes`; another media type is refused.
-    case json(bytes: UInt64 = 1_048_576)
+    /// A JSON document of at most `bytes` that keeps to `schema`; another media type is refused. The handler reads it from
+    /// `Request.json`.
+    case json(bytes: UInt64 = 1_048_576, schema: SchemaDefinition = .anything)
 }
 
 /// Where a handler runs.

@@ -10,18 +10,20 @@ struct Job: ~Copyable, Sendable {
     var response = ResponseWriter()
     /// Why there is no response, when there is none.
     var problem: Problem?
+    var input = InputMemory()
 
     /// Calls the handler. On a worker's thread, which may wait as long as it likes.
     mutating func run(_ application: Application) {
         do throws(Problem) {
-            try Self.run(application, request, &response)
+            try Self.run(application, request, &input, &response)
         } catch {
             problem = error
         }
     }
 
     private static func run(
-        _ application: Application, _ request: borrowing WaitingRequest, _ response: inout ResponseWriter
+        _ application: Application, _ request: borrowing WaitingRequest, _ input: inout InputMemory,
+        _ response: inout ResponseWriter
     ) throws(Problem) {
         var memory = RequestMemory()
         do throws(WireError) {
@@ -30,7 +32,8 @@ struct Job: ~Copyable, Sendable {
             throw .internalFault(reason: error.name)
         }
         try memory.callHandler(
-            application, request.admission, request.head.bytes, request.body.bytes, peer: request.peer, &response)
+            application, request.admission, request.head.bytes, request.body.bytes, peer: request.peer, &input,
+            &response)
     }
 }
 

@@ -13,7 +13,7 @@ extension Pipeline {
             return run(connection.slot, admission, headBytes, body, &output)
         }
         var request = memory.waitingRequest(admission, headBytes, peer: connections[connection.slot].peer)
-        if application.rules[admission.route].body != .none { request.body.append(body) }
+        if application.rules[admission.route].bodyBytes != nil { request.body.append(body) }
         try handOver(connection, request)
     }
 
@@ -22,10 +22,10 @@ extension Pipeline {
         _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, _ output: inout ByteBuffer
     ) {
         response.reset()
-        let body = application.rules[admission.route].body == .none ? RawSpan() : body
+        let body = application.rules[admission.route].bodyBytes == nil ? RawSpan() : body
         do throws(Problem) {
             try memory.callHandler(
-                application, admission, headBytes, body, peer: connections[slot].peer, &response)
+                application, admission, headBytes, body, peer: connections[slot].peer, &input, &response)
         } catch {
             return answer(slot, error, admission.correlationID, headBytes, &output, route: admission.route)
         }
@@ -91,7 +91,7 @@ extension Pipeline {
         problemHeaders.removeAll()
         let realm = application.realm
         problem.writeHeaders(realm: realm.span.raw, into: &problemHeaders)
-        problem.writeBody(correlationID: id, into: &problemScratch)
+        problem.writeBody(correlationID: id, violations: input.violations, into: &problemScratch)
         let (start, persistence) = (output.count, persistence(slot))
         encoder.encode(
             problem.status, .problemJSON, headers: problemHeaders.lines,

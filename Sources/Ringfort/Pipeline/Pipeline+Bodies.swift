@@ -79,14 +79,11 @@ extension Pipeline {
     }
 
     private func bodyLimit(_ route: Int, _ limits: HTTPLimits) -> UInt64 {
-        switch application.rules[route].body {
-        case .none: limits.bodyBytes
-        case .json(let bytes): min(bytes, limits.bodyBytes)
-        }
+        min(application.rules[route].bodyBytes ?? .max, limits.bodyBytes)
     }
 
     private func checkMediaType(_ route: Int, _ headBytes: RawSpan) throws(Problem) {
-        guard case .json = application.rules[route].body else { return }
+        guard application.rules[route].bodyBytes != nil else { return }
         guard let range = memory.head.value(of: .contentType), memory.head.count(of: .contentType) == 1,
             memory.head.count(of: .contentEncoding) == 0, headBytes.extracting(range).isJSONMediaType
         else { throw .unsupportedMediaType }

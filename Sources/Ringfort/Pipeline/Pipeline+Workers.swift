@@ -43,6 +43,7 @@ extension Pipeline {
         do throws(WireError) {
             try memory.restore(job.value.request, settings.limits)
             if let problem = job.value.problem {
+                input.takeViolations(of: job.value.input)
                 answer(
                     slot, problem, id, job.value.request.head.bytes, &output, route: job.value.request.admission.route)
             } else {

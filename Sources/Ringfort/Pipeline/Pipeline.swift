@@ -15,6 +15,7 @@ struct Pipeline: ~Copyable {
     var memory = RequestMemory()
     var encoder: ResponseEncoder
     var response = ResponseWriter()
+    var input = InputMemory()
     var problemScratch = ByteBuffer(capacity: 1024)
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()

@@ -1,4 +1,5 @@
 public import HTTPWire
+public import JSONSchema
 public import RateLimiting
 public import Reactor
 public import Tokens
@@ -23,6 +24,8 @@ public struct ServerConfiguration: Sendable {
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
     public var longestTokenLifetimeSeconds: Int64 = 86_400
+    /// The documents that routes' schemas may refer to. Nothing is fetched.
+    public var schemas = SchemaResolver.none
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
     public var realm = "ringfort"
     /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.
@@ -65,6 +68,20 @@ public struct ServerConfiguration: Sendable {
         addressRate = try CellRate(tokensPerSecond: 20, burst: 40)
         principalRate = try CellRate(tokensPerSecond: 100, burst: 200)
         failedAuthenticationRate = try CellRate(tokens: 10, everySeconds: 60, burst: 10)
+    }
+
+    /// The defaults, for an address in text (`127.0.0.1:8080`, `[::1]:8080`) and the keys whose tokens are taken.
+    ///
+    /// - Throws: `ServerError.setting` when the text is no such address.
+    public init(listen text: String, keyring: Keyring) throws(ServerError) {
+        guard let address = ListenAddress(text) else {
+            throw .setting(name: "listen", reason: "'\(text)' is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080")
+        }
+        do throws(RateError) {
+            try self.init(address: address, keyring: keyring)
+        } catch {
+            throw .setting(name: "limits", reason: "\(error)")
+        }
     }
 
     /// Refuses what no server could honour.

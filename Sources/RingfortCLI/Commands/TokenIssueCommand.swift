@@ -125,6 +125,7 @@ extension TokenIssueFailure: CustomStringConvertible {
         case .content(.invalidLifetime): "'--ttl' is out of range"
         case .content(.assertionNotCovered): "a PASETO of version 2 covers no implicit assertion"
         case .content(.tooLong): "the token would be longer than a server takes; say less"
+        case .content(.noSignature): "OpenSSL has no randomness or no memory for a signature"
         }
     }
 }

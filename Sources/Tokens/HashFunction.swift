@@ -1,0 +1,61 @@
+internal import Bytes
+
+/// The hash functions of JWT's algorithms (FIPS 180-4).
+enum HashFunction: Sendable {
+    case sha256
+    case sha384
+    case sha512
+
+    /// How long a digest is, in bytes.
+    var digestBytes: Int {
+        switch self {
+        case .sha256: 32
+        case .sha384: 48
+        case .sha512: 64
+        }
+    }
+
+    /// The digest of `message`. O(n).
+    func digest(of message: RawSpan) -> MessageDigest {
+        switch self {
+        case .sha256:
+            var state = SHA256State()
+            state.update(message)
+            return state.finish()
+        case .sha384: return Self.digest(of: message, from: .sha384)
+        case .sha512: return Self.digest(of: message, from: .sha512)
+        }
+    }
+
+    private static func digest(of message: RawSpan, from start: SHA512State) -> MessageDigest {
+        var state = start
+        state.update(message)
+        return state.finish()
+    }
+}
+
+/// What a hash function or a code made with one gives: up to 64 bytes.
+struct MessageDigest: BitwiseCopyable {
+    // INVARIANT: at most 64.
+    private let count: Int
+    private var storage = InlineArray<64, UInt8>(repeating: 0)
+
+    /// `count` bytes that `body` writes from the start of the memory that it is given.
+    @inline(__always)
+    init(count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void) {
+        precondition(count <= 64, "no room for the digest")
+        self.count = count
+        var target = storage.mutableSpan
+        // SAFETY: `body` gets the address of 64 bytes for the call only, and writes `count` of them.
+        unsafe target.withUnsafeMutableBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            unsafe body(base)
+        }
+    }
+
+    /// The bytes.
+    var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get { storage.span.raw.extracting(0..<count) }
+    }
+}
