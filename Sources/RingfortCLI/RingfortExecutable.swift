@@ -6,7 +6,8 @@ enum RingfortExecutable {
     static func main() {
         let tool = CommandLineTool(commands: [
             ServeCommand.command, KeyGenerateCommand.command, KeyListCommand.command, KeyRotateCommand.command,
-            KeyRetireCommand.command, TokenIssueCommand.command, TokenVerifyCommand.command,
+            KeyShowCommand.command, KeyRetireCommand.command, KeyConvertCommand.command, TokenIssueCommand.command,
+            TokenVerifyCommand.command,
             TokenInspectCommand.command,
         ])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))

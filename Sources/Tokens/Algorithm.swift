@@ -80,6 +80,9 @@ public enum Algorithm: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 }
 
 extension Algorithm {
+    /// Whether keys have a public part, which everybody may have.
+    public var isPublic: Bool { !isSymmetric }
+
     /// Whether who checks with a key can sign with it, too.
     var isSymmetric: Bool {
         switch self {

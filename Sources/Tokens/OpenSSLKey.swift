@@ -45,6 +45,16 @@ final class OpenSSLKey: @unchecked Sendable {
         try unsafe self.init(owning: key, orThrow: .malformedKey)
     }
 
+    /// The public key of Ed25519 that 32 bytes encode.
+    convenience init(ed25519 encoding: RawSpan) throws(KeyError) {
+        // SAFETY: OpenSSL copies the span's bytes during the call.
+        let key = unsafe encoding.withUnsafeBytes { bytes in
+            unsafe EVP_PKEY_new_raw_public_key(
+                EVP_PKEY_ED25519, nil, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+        }
+        try unsafe self.init(owning: key, orThrow: .invalidPublicKey)
+    }
+
     /// The secret key of Ed25519 that follows from 32 bytes.
     convenience init(seed: RawSpan) throws(KeyError) {
         // SAFETY: OpenSSL copies the span's bytes during the call.
@@ -210,6 +220,17 @@ extension OpenSSLKey {
         guard unsafe PEM_write_bio_PKCS8PrivateKey(sink, key, nil, nil, 0, nil, nil) == 1 else {
             throw .invalidSecretKey
         }
+        var byte: UInt8 = 0
+        // SAFETY: one byte is read into `byte` at a time, during each call only.
+        while unsafe BIO_read(sink, &byte, 1) == 1 { buffer.append(byte) }
+    }
+    /// Appends the public key as PEM text of SPKI.
+    func appendPublicKey(to buffer: inout ByteBuffer) throws(KeyError) {
+        // SAFETY: the BIO is ours, and is freed once.
+        guard let sink = unsafe BIO_new(BIO_s_mem()) else { throw .invalidPublicKey }
+        defer { unsafe BIO_free(sink) }
+        // SAFETY: key and BIO are alive during the call.
+        guard unsafe PEM_write_bio_PUBKEY(sink, key) == 1 else { throw .invalidPublicKey }
         var byte: UInt8 = 0
         // SAFETY: one byte is read into `byte` at a time, during each call only.
         while unsafe BIO_read(sink, &byte, 1) == 1 { buffer.append(byte) }
