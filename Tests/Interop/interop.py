@@ -3,8 +3,8 @@
 
 usage: interop.py RINGFORT
 
-For each algorithm that RINGFORT and a peer have, four things are tried: their library takes our token, it refuses ours
-with one character of the proof changed, we take theirs, and we refuse theirs changed. An algorithm that no peer has is a
+For each algorithm that RINGFORT and a peer have: their library takes our token, it refuses ours with one character of the
+proof changed, we take theirs, we refuse theirs changed, and both give the key one thumbprint or PASERK id. An algorithm that no peer has is a
 failure too, so that none goes unseen.
 """
 
@@ -107,6 +107,10 @@ def check(ringfort, peer, algorithm, kid, key_file):
         faults.append(f"we refused theirs: {verdict}")
     if ringfort.verdict(changed(theirs))["valid"]:
         faults.append("we took theirs changed")
+    if name := peer.name_of(algorithm, key_file):
+        shown = json.loads(ringfort.output("key", "show", kid, "--json")).get(name[0])
+        if shown != name[1]:
+            faults.append(f"we name the key {shown}, they {name[1]}")
     return faults
 
 

@@ -1,6 +1,5 @@
-"""Other implementations of tokens, each behind the same four functions."""
+"""Other implementations of tokens, each behind the same functions."""
 
-import base64
 import json
 import warnings
 
@@ -10,7 +9,6 @@ import joserfc.jwt
 import jwt
 import pyseto
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc.jws import JWSRegistry
 
 # joserfc warns of the name EdDSA, which RFC 9864 deprecates; it is what is tried here.
@@ -38,6 +36,10 @@ class PyJWT:
         key = key_file.read_bytes()
         key = key if algorithm.startswith("HS") else _public_pem(key)
         return jwt.decode(token, key, [algorithm], audience="interop", issuer="interop")
+
+    @staticmethod
+    def name_of(algorithm, key_file):
+        return None
 
 
 class Joserfc:
@@ -69,6 +71,13 @@ class Joserfc:
         ).validate(found.claims)
         return found.claims
 
+    @classmethod
+    def name_of(cls, algorithm, key_file):
+        """The thumbprint of a public key, as `ringfort key show` has it."""
+        if algorithm.startswith("HS"):
+            return None
+        return "thumbprint", cls._key(algorithm, _public_pem(key_file.read_bytes())).thumbprint()
+
 
 class PySETO:
     name = "pyseto"
@@ -82,10 +91,6 @@ class PySETO:
     def _key(algorithm, key_file, is_public):
         version, purpose = int(algorithm[1]), algorithm[3:]
         text = key_file.read_text().strip()
-        if text.startswith("k3.secret."):
-            scalar = int.from_bytes(base64.urlsafe_b64decode(text.removeprefix("k3.secret.")), "big")
-            text = ec.derive_private_key(scalar, ec.SECP384R1()).private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
         if purpose == "local":
             return pyseto.Key.new(version, purpose, bytes.fromhex(text))
         pem = text.encode()
@@ -100,6 +105,11 @@ class PySETO:
     def read(cls, algorithm, key_file, token):
         key = cls._key(algorithm, key_file, is_public=True)
         return pyseto.decode(key, token, deserializer=json, aud="interop").payload
+
+    @classmethod
+    def name_of(cls, algorithm, key_file):
+        """The PASERK id of a key, as `ringfort key show` has it."""
+        return "paserk_id", cls._key(algorithm, key_file, is_public=True).to_paserk_id()
 
 
 PEERS = [PyJWT, Joserfc, PySETO]

@@ -48,6 +48,9 @@ enum KeyConvertCommand {
         defer { content.wipe() }
         do throws(KeyConversionError) {
             let conversion = try KeyConversion(reading: options.file ?? "")
+            guard !options.isPublicPart || conversion.algorithm.isPublic else {
+                return failure("a key for \(conversion.algorithm) has no public part", ExitStatus.usage)
+            }
             guard options.output != nil || !conversion.isSecret(publicPart: options.isPublicPart) else {
                 return failure("this would print a secret: name a file with --out, or say --public", ExitStatus.usage)
             }
