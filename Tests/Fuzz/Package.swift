@@ -24,10 +24,12 @@ let package = Package(
         .target(name: "Bytes", swiftSettings: fuzzed),
         .target(name: "HTTPWire", dependencies: ["Bytes"], swiftSettings: fuzzed),
         .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: fuzzed),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "JSONSchema", dependencies: ["Bytes", "CRE2", "JSON"], swiftSettings: fuzzed),
         .systemLibrary(name: "CLibFuzzer", path: "CLibFuzzer"),
         .executableTarget(
             name: "ringfort-fuzz",
-            dependencies: ["Bytes", "CLibFuzzer", "HTTPWire", "JSON"],
+            dependencies: ["Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema"],
             path: "Driver",
             swiftSettings: fuzzed,
             // The gold linker fails over the two sanitizers together.

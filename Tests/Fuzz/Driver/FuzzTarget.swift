@@ -8,6 +8,8 @@ enum FuzzTarget: String, CaseIterable {
     case path
     /// JSON documents.
     case json
+    /// JSON schemas, each with a document.
+    case schema
     /// No code of ours, but a fault: it must be found, or the fuzzer works as little as its silence shows.
     case planted
 
@@ -19,6 +21,7 @@ enum FuzzTarget: String, CaseIterable {
         case .body: { unsafe withInput($0, $1, fuzzBody) }
         case .path: { unsafe withInput($0, $1, fuzzPath) }
         case .json: { unsafe withInput($0, $1, fuzzJSON) }
+        case .schema: { unsafe withInput($0, $1, fuzzSchema) }
         case .planted: { unsafe withInput($0, $1, fuzzPlanted) }
         }
     }
