@@ -30,7 +30,7 @@ public final class Keyring: Sendable {
         }
         verificationKeys = keys
         signingKeys = signing
-        prepared = try PreparedKeys(keys)
+        prepared = try PreparedKeys(keys, signing: signing)
         epoch = Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
