@@ -31,15 +31,17 @@ let package = Package(
         .systemLibrary(name: "CLiburing", providers: [.apt(["liburing-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         // Leaves. None of them does I/O.
         .target(name: "Bytes", swiftSettings: strict),
         .target(name: "HTTPWire", dependencies: ["Bytes"], swiftSettings: strict),
         .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: strict),
+        .target(name: "JSONSchema", dependencies: ["Bytes", "CRE2", "JSON"], swiftSettings: strict),
         .target(name: "RateLimiting", dependencies: ["Bytes", "CSodium"], swiftSettings: strict),
         .target(
             name: "Tokens",
-            dependencies: ["Bytes", "JSON", "CLinux", "COpenSSL", "CSodium"],
+            dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: strict
         ),
 
@@ -50,7 +52,9 @@ let package = Package(
         // The product.
         .target(
             name: "Ringfort",
-            dependencies: ["Bytes", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Reactor", "Tokens"],
+            dependencies: [
+                "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "Tokens",
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -69,7 +73,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "ringfort-bench",
-            dependencies: ["Bytes", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Statistics", "Tokens"],
+            dependencies: [
+                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Statistics",
+                "Tokens",
+            ],
             path: "Benchmarks/Bench",
             swiftSettings: strict
         ),
@@ -91,14 +98,15 @@ let package = Package(
         tests("Bytes"),
         tests("HTTPWire", ["Bytes"]),
         tests("JSON", ["Bytes"]),
+        tests("JSONSchema", ["Bytes", "JSON"]),
         tests("RateLimiting", ["Bytes", "CSodium"]),
         tests("Reactor", ["Bytes", "Ring", "SimulatedNetwork"]),
         tests("Ring", ["Bytes", "CLinux"]),
         tests(
             "Ringfort",
             [
-                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "RateLimiting", "Reactor",
-                "SimulatedNetwork", "Tokens",
+                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting",
+                "Reactor", "SimulatedNetwork", "Tokens",
             ]
         ),
         tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),

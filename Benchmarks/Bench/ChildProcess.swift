@@ -21,7 +21,8 @@ struct ChildProcess: ~Copyable {
 
     /// Starts `command`, whose first word is looked up on PATH, on one processor.
     ///
-    /// What it says goes to the file at `outputPath`; `environment` is added to this process's own.
+    /// What it says goes to the file at `outputPath`, what it says of errors to one beside that; `environment` is added to
+    /// this process's own.
     init(
         _ command: [String],
         onProcessor processor: Int,
@@ -53,9 +54,8 @@ struct ChildProcess: ~Copyable {
         }
         hasEnded = true
         try Interruption.check()
-        let text = try readText(outputPath)
-        guard status == 0 else { throw .programFailed(command: command, output: text) }
-        return text
+        guard status == 0 else { throw failure() }
+        return try readText(outputPath)
     }
 
     /// Whether the program has ended by itself.
@@ -66,9 +66,11 @@ struct ChildProcess: ~Copyable {
 
     /// The error of a program that does not do its work, with the last that it said.
     func failure() -> BenchError {
-        let text = (try? readText(outputPath)) ?? ""
-        return .programFailed(command: command, output: String(text.suffix(1000)))
+        let said = [outputPath, Self.errorPath(outputPath)].map { (try? readText($0)) ?? "" }.joined()
+        return .programFailed(command: command, output: String(said.suffix(1000)))
     }
+
+    private static func errorPath(_ outputPath: String) -> String { outputPath + ".errors" }
 
     private static func spawn(
         _ words: [String], _ settings: [String], outputPath: String
@@ -78,10 +80,9 @@ struct ChildProcess: ~Copyable {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(
-            &actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600
-        )
-        unsafe posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        let writing = O_WRONLY | O_CREAT | O_TRUNC
+        unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, writing, 0o600)
+        unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errorPath(outputPath), writing, 0o600)
         let arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         let environment = unsafe settings.map { unsafe strdup($0) } + [nil]
         var identifier: pid_t = 0

@@ -45,8 +45,8 @@ struct FloorComparison: Codable {
     /// A table of both sides and a sentence on their ratio.
     func text() throws(BenchError) -> String {
         var table = Table([
-            .init("server", .left), .init("CPU µs/request"), .init("min–max"), .init("requests/s"),
-            .init("core busy"), .init("others on core"),
+            .init("server", .left), .init("CPU µs/request"), .init("min–max"), .init("in user mode"),
+            .init("requests/s"), .init("core busy"), .init("others on core"),
         ])
         table.append(try Self.row(subject, server))
         table.append(try Self.row("floor", floor))
@@ -66,12 +66,13 @@ struct FloorComparison: Codable {
     private static func row(_ name: String, _ rounds: [Round]) throws(BenchError) -> [String] {
         do throws(StatisticsError) {
             let cost = try Sample(rounds.map(\.processorMicrosecondsPerRequest))
+            let user = try Sample(rounds.map { $0.userShare * $0.processorMicrosecondsPerRequest }).median
             let speed = try Sample(rounds.map(\.requestsPerSecond)).median
             let busy = try Sample(rounds.map(\.busyShare)).median
             let others = try Sample(rounds.map(\.othersShare)).median
             return [
-                name, cost.median.fixed(3), "\(cost.minimum.fixed(3))–\(cost.maximum.fixed(3))", speed.fixed(0),
-                "\((busy * 100).fixed(0)) %", "\((others * 100).fixed(0)) %",
+                name, cost.median.fixed(3), "\(cost.minimum.fixed(3))–\(cost.maximum.fixed(3))", user.fixed(3),
+                speed.fixed(0), "\((busy * 100).fixed(0)) %", "\((others * 100).fixed(0)) %",
             ]
         } catch {
             throw .statistics(error)
@@ -93,6 +94,10 @@ struct FloorReport: Codable {
 
             \(machine.sentence) Revision \(revision). \(seconds) s each half of a round; wrk with 1 thread and \
             \(Load.connections) connections. Figures are medians of the rounds.
+
+            What the kernel spends on a request falls as a server gets busier, since each wake-up then serves more of them: \
+            a server that does more can be given some of it back. So look at the time in user mode as well, which is the \
+            program's own, and at how busy the core was.
 
 
             """

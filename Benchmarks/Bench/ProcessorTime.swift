@@ -5,6 +5,9 @@ import Glibc
 struct ProcessorTime {
     /// How long the process's threads have run, in user mode and in the kernel, to the nanosecond.
     let processNanoseconds: UInt64
+    /// How much of it was in user mode and how much in the kernel, in ticks: only good for the share of each.
+    let userTicks: UInt64
+    let kernelTicks: UInt64
     /// How long the processor was not idle, whoever used it, to the tick (usually 10 ms).
     let processorNanoseconds: UInt64
 
@@ -23,7 +26,18 @@ struct ProcessorTime {
             total += nanoseconds
         }
         processNanoseconds = total
+        (userTicks, kernelTicks) = try Self.modes(of: process)
         processorNanoseconds = try Self.busyNanoseconds(of: processor)
+    }
+
+    private static func modes(of process: pid_t) throws(BenchError) -> (user: UInt64, kernel: UInt64) {
+        let path = "/proc/\(process)/stat"
+        // The second field is the program's name in parentheses, which may hold anything, spaces and parentheses too.
+        let fields = try readText(path).split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = UInt64(fields[11]), let kernel = UInt64(fields[12]) else {
+            throw .unreadable(path: path)
+        }
+        return (user, kernel)
     }
 
     private static func busyNanoseconds(of processor: Int) throws(BenchError) -> UInt64 {

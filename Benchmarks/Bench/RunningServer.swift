@@ -46,10 +46,12 @@ struct RunningServer: ~Copyable {
         let after = try ProcessorTime(process: child.identifier, processor: Self.processor)
         let worked = Double(after.processNanoseconds - before.processNanoseconds)
         let occupied = Double(after.processorNanoseconds - before.processorNanoseconds)
+        let (user, kernel) = (after.userTicks - before.userTicks, after.kernelTicks - before.kernelTicks)
         let elapsed = Double(totals.microseconds) * 1000
         return Round(
             requests: totals.requests,
             processorMicrosecondsPerRequest: worked / 1000 / Double(totals.requests),
+            userShare: Double(user) / Double(max(user + kernel, 1)),
             requestsPerSecond: Double(totals.requests) / elapsed * 1e9,
             busyShare: worked / elapsed,
             othersShare: max(0, occupied - worked) / elapsed
@@ -62,6 +64,8 @@ struct Round: Codable {
     let requests: Int
     /// What the whole server process has run, in user mode and in the kernel, over the requests answered.
     let processorMicrosecondsPerRequest: Double
+    /// How much of that was in user mode: the program's own work.
+    let userShare: Double
     let requestsPerSecond: Double
     /// The server's share of its processor; well below 1, the load was the limit and not the server.
     let busyShare: Double

@@ -4,6 +4,8 @@ let usage = """
     usage: scripts/bench NAME [OPTION ...]
 
       floor   CPU time a request of the server beside the least that the work can cost here
+      wire    parsing of heads and encoding of answers, beside memchr and memcpy
+      json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
     """
@@ -21,6 +23,16 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
         } else {
             try FloorBench(options, setting: Setting(options)).run()
         }
+    case "wire":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(WireBench.options))
+        if options.wantsHelp {
+            print(WireBench.usage)
+        } else {
+            try WireBench(options, setting: Setting(options)).run()
+        }
+    case "json":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))
+        if options.wantsHelp { print(JSONBench.usage) } else { try JSONBench(options).run() }
     default:
         throw .usage("there is no benchmark '\(name)'")
     }

@@ -1,5 +1,6 @@
 /// One value on the heap, in one owner's hands: for what is large and seldom there.
 @safe
+@frozen
 public struct Box<Value: ~Copyable>: ~Copyable {
     // INVARIANT: `pointer` points to one initialised value that this box alone owns.
     @usableFromInline let pointer: UnsafeMutablePointer<Value>
@@ -10,6 +11,16 @@ public struct Box<Value: ~Copyable>: ~Copyable {
         // SAFETY: one value's memory is allocated, and initialised before anything can read it.
         unsafe pointer = .allocate(capacity: 1)
         unsafe pointer.initialize(to: value)
+    }
+
+    /// Moves the value out of the heap. O(1).
+    @inlinable
+    public consuming func unwrap() -> Value {
+        // SAFETY: initialised (invariant), and nobody uses the memory any more: self ends here, without its deinit.
+        let value = unsafe pointer.move()
+        unsafe pointer.deallocate()
+        discard self
+        return value
     }
 
     deinit {

@@ -2,9 +2,9 @@ public import Bytes
 
 /// Where the canonical form of a path is found: the one form that is routed and authorized.
 ///
-/// A canonical path begins with `/`, has no escape left, no empty segment but perhaps the last, no dot segment, no
-/// backslash and no control byte, and is valid UTF-8. There is one way to spell each resource's path, and no second
-/// decoding can change it.
+/// A canonical path begins with `/`, has no empty segment but perhaps the last, no dot segment, no backslash and no
+/// control byte, and is valid UTF-8. Every spelling of a resource's path has this one form. It has been decoded, once: a
+/// `%` in it stands for itself, and who decodes again (`/%252e` is `/%2e`) reads another path.
 public enum CanonicalPath: Equatable, Sendable {
     /// The path is canonical as it was sent, at `RequestHead.pathRange`.
     case inPlace

@@ -66,4 +66,11 @@ public struct JSONMember: ~Escapable, BitwiseCopyable {
         @_lifetime(copy self)
         get { JSONValue(nodes: value.nodes, bytes: value.bytes, index: value.index &- 1).string }
     }
+
+    /// The member's name as a value of its own, a string: for whoever asks of names what is asked of values.
+    @inlinable
+    public var nameValue: JSONValue {
+        @_lifetime(copy self)
+        get { JSONValue(nodes: value.nodes, bytes: value.bytes, index: value.index &- 1) }
+    }
 }

@@ -36,6 +36,29 @@ struct JSONNameTable: ~Copyable, Sendable {
         }
     }
 
+    /// Takes in the names of an object; of two that are the same, the first. O(members).
+    mutating func insertMembers(of object: JSONValue) {
+        let mask = prepare(for: object.count)
+        var members = object.members
+        while let member = members.next() {
+            let slot = Slot(hash: hash(of: member.name), node: UInt32(truncatingIfNeeded: member.value.index &- 1))
+            _ = insert(slot, named: member.name, mask: mask, from: object)
+        }
+    }
+
+    /// The node of the value of the member whose name is spelt by `name` in UTF-8, or nil when `object`, whose names the
+    /// table of this one object has taken in, has none. O(1) on average.
+    func node(named name: RawSpan, in object: JSONValue) -> Int? {
+        let hash = name.keyedHash
+        var index = Int(hash) & (slots.count - 1)
+        while slots[index].node != 0 {
+            let node = Int(slots[index].node)
+            if slots[index].hash == hash && object.sibling(at: node).string.equals(name) { return node + 1 }
+            index = (index + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
     /// Empties as much of the table as `count` names need, and returns the mask that makes an index of a hash.
     private mutating func prepare(for count: Int) -> Int {
         var size = 64

@@ -23,9 +23,13 @@ struct Connection: ~Copyable {
     /// Operations whose last completion is still to come. The slot is not reused before it is 0.
     var outstanding: UInt8 = 0
     var isReceiving = false
+    /// A receive is being cancelled, since its bytes are not wanted now.
+    var isStopping = false
     var isSending = false
     /// Input is left alone until the output has been sent.
     var isPaused = false
+    /// An answer is being made elsewhere; input is left alone until it is there.
+    var isWaiting = false
     /// The peer will send nothing more.
     var hasEnded = false
     /// No request is under way: a drain may close it.
@@ -42,6 +46,8 @@ struct Connection: ~Copyable {
     var nextFree: UInt32 = 0
 
     var hasOutput: Bool { isSending || output != nil }
+    /// The service takes bytes now.
+    var takesInput: Bool { phase == .open && !isPaused && !isWaiting }
 
     func userData(_ operation: UserData.Operation, slot: Int) -> UInt64 {
         UserData(operation, slot: slot, generation: generation).rawValue

@@ -17,6 +17,15 @@ public protocol ConnectionService: AnyObject {
     /// Bytes are there: those that an earlier call left, then new ones. What is appended to `output` is sent, in order.
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception
 
+    /// Which connection has an answer now that was made elsewhere; nil when none has.
+    ///
+    /// Asked until nil, whenever somebody has called the shard's `ShardMailbox.wake`. The service may forget the answer
+    /// when it isn't fetched by the call of `answered` that follows at once: then the connection is no longer there.
+    func nextAnswered() -> ConnectionID?
+
+    /// Writes the answer that `nextAnswered` has announced. No bytes are given: those that wait come with `received`.
+    func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception
+
     /// The connection's deadline has passed. What is appended to `output` is sent before the connection is closed.
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer)
 
@@ -65,6 +74,8 @@ public struct Reception: Sendable {
         case reading
         /// Has more to work off, once output has been sent.
         case outputFull
+        /// An answer is being made elsewhere; until it is there, no bytes are wanted.
+        case waiting
         /// Sends its output, then closes.
         case close
     }

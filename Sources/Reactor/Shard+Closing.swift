@@ -6,8 +6,9 @@ extension Shard where Source: ~Copyable {
     mutating func settle(_ slot: Int) {
         if connections[slot].phase == .open {
             // The peer sends no more; what it asked for is answered, then the connection ends.
-            if connections[slot].hasEnded && !connections[slot].isPaused { connections[slot].phase = .flushing }
-            if !connections[slot].hasEnded && !connections[slot].isPaused { armReceive(slot) }
+            if connections[slot].takesInput {
+                if connections[slot].hasEnded { connections[slot].phase = .flushing } else { armReceive(slot) }
+            }
         }
         if connections[slot].phase == .flushing && !connections[slot].hasOutput { linger(slot) }
         if connections[slot].phase == .lingering {

@@ -11,12 +11,12 @@ extension Shard where Source: ~Copyable {
     mutating func commandArrived() {
         isAwaitingCommand = false
         switch mailbox.command {
-        case .none: armCommand()
-        case .drain:
-            drain()
-            armCommand()
-        case .stop: stop()
+        case .none: break
+        case .drain: drain()
+        case .stop: return stop()
         }
+        deliverAnswers()
+        armCommand()
     }
 
     /// Stops accepting, closes what is idle; the rest ends with its next answer.

@@ -10,7 +10,10 @@ extension Shard where Source: ~Copyable {
     }
 
     mutating func received(_ slot: Int, _ completion: Completion) {
-        if !completion.hasMore { connections[slot].isReceiving = false }
+        if !completion.hasMore {
+            connections[slot].isReceiving = false
+            connections[slot].isStopping = false
+        }
         if let buffer = completion.buffer {
             if completion.result > 0 { take(slot, buffer, byteCount: Int(completion.result)) }
             source.recycle(buffer)
@@ -34,7 +37,7 @@ extension Shard where Source: ~Copyable {
     /// Hands new bytes to the service, straight from the kernel's buffer unless earlier ones wait before them.
     private mutating func take(_ slot: Int, _ buffer: UInt16, byteCount: Int) {
         guard connections[slot].phase == .open else { return }
-        if connections[slot].input == nil && !connections[slot].isPaused {
+        if connections[slot].input == nil && connections[slot].takesInput {
             var output = connections[slot].output.take() ?? outputs.take()
             let reception = service.received(
                 ConnectionID(slot: slot, generation: connections[slot].generation),
@@ -52,13 +55,18 @@ extension Shard where Source: ~Copyable {
         }
         var input = connections[slot].input.take() ?? outputs.take()
         input.append(source.bytes(of: buffer, byteCount: byteCount))
+        let waitingBytes = input.count
         connections[slot].input = consume input
-        if !connections[slot].isPaused { takeInput(slot) }
+        if connections[slot].takesInput { return takeInput(slot) }
+        // Enough is here for the next while; the rest may wait in the socket, where it slows the client down.
+        if waitingBytes > Self.inputHighWaterBytes { stopReceiving(slot) }
     }
+
+    private static var inputHighWaterBytes: Int { 64 * 1024 }
 
     /// Hands the waiting bytes to the service.
     mutating func takeInput(_ slot: Int) {
-        guard connections[slot].phase == .open, var input = connections[slot].input.take() else { return }
+        guard connections[slot].takesInput, var input = connections[slot].input.take() else { return }
         var output = connections[slot].output.take() ?? outputs.take()
         let reception = service.received(
             ConnectionID(slot: slot, generation: connections[slot].generation), input.bytes, &output)
@@ -80,6 +88,7 @@ extension Shard where Source: ~Copyable {
         case .idle: connections[slot].isIdle = true
         case .reading: break
         case .outputFull: pause(slot)
+        case .waiting: connections[slot].isWaiting = true
         case .close: connections[slot].phase = .flushing
         }
         startSending(slot)
@@ -89,14 +98,37 @@ extension Shard where Source: ~Copyable {
     private mutating func pause(_ slot: Int) {
         counters.pauses += 1
         connections[slot].isPaused = true
-        guard connections[slot].isReceiving else { return }
+        stopReceiving(slot)
+    }
+
+    private mutating func stopReceiving(_ slot: Int) {
+        guard connections[slot].isReceiving, !connections[slot].isStopping else { return }
+        connections[slot].isStopping = true
         cancel(slot, .receive)
+    }
+
+    /// Fetches every answer that was made elsewhere, and goes on with its connection.
+    mutating func deliverAnswers() {
+        while let identity = service.nextAnswered() {
+            let slot = identity.slot
+            // Its connection may have gone, or have been told meanwhile that its time is over.
+            guard slot < connections.capacity, connections[slot].generation == identity.generation,
+                connections[slot].phase == .open, connections[slot].isWaiting
+            else { continue }
+            connections[slot].isWaiting = false
+            var output = connections[slot].output.take() ?? outputs.take()
+            let reception = service.answered(identity, &output)
+            apply(reception, slot, output)
+            takeInput(slot)
+            settle(slot)
+            assert(connections[slot].verifyInvariants(), "connection invariants")
+        }
     }
 
     /// Goes on with a paused connection whose output has left.
     mutating func resume(_ slot: Int) {
         connections[slot].isPaused = false
         takeInput(slot)
-        if !connections[slot].isPaused && connections[slot].phase == .open { armReceive(slot) }
+        if connections[slot].takesInput { armReceive(slot) }
     }
 }

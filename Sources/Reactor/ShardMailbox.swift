@@ -24,6 +24,9 @@ public final class ShardMailbox: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Has the shard ask its service for answers that were made elsewhere. From any thread; one system call.
+    public func wake() { signal() }
+
     /// Asks the shard to stop accepting, to answer what is in flight, and to end.
     public func requestDrain() { send(.drain) }
 
@@ -34,6 +37,10 @@ public final class ShardMailbox: Sendable {
 
     private func send(_ command: Command) {
         word.max(command.rawValue, ordering: .releasing)
+        signal()
+    }
+
+    private func signal() {
         var one: UInt64 = 1
         // SAFETY: eight bytes are read from a local of eight bytes. The write can't fail before 2^64 - 1 unread events.
         _ = unsafe write(descriptor, &one, 8)

@@ -18,13 +18,13 @@ public final class ShardThread: Sendable {
     ///
     /// - Parameters:
     ///   - core: The core that the thread stays on, or nil to leave that to the kernel.
+    ///   - mailbox: How other threads speak to the shard; it has no other.
     ///   - makeService: Called once, on the shard's thread, which alone will use the service.
     /// - Throws: `ReactorError.failed` when there can't be another thread. What goes wrong later is what `join` throws.
     public init(
-        listener: ListeningSocket, core: Int?, limits: ShardLimits,
+        listener: ListeningSocket, mailbox: ShardMailbox, core: Int?, limits: ShardLimits,
         makeService: @escaping @Sendable () -> any ConnectionService
     ) throws(ReactorError) {
-        let mailbox = try ShardMailbox()
         let outcome = Outcome()
         self.mailbox = mailbox
         self.outcome = outcome

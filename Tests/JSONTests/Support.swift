@@ -31,6 +31,21 @@ func refusal(of text: String, limits: JSONLimits = JSONLimits()) -> JSONError? {
     refusal(of: Array(text.utf8), limits: limits)
 }
 
+/// The value of a type that a text makes with a tape of its own.
+func decoded<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+    try withJSON(text) { root in Result { () throws(JSONDecodingError) in try root.decode(type) } }.get()
+}
+
+/// The error that a type is refused with, or nil when the text makes it.
+func refusal<Value: Decodable>(of type: Value.Type, _ text: String) -> JSONDecodingError? {
+    do {
+        _ = try decoded(type, text)
+        return nil
+    } catch {
+        return error as? JSONDecodingError
+    }
+}
+
 extension JSONString {
     /// The string's value.
     var value: String {

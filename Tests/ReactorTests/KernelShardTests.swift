@@ -16,7 +16,7 @@ struct KernelShardTests {
             let listener = try #require(try ListeningSocket.open(address, count: 1).first)
             port = listener.address.port
             thread = try ShardThread(
-                listener: listener, core: 0, limits: limits, makeService: { LineService() })
+                listener: listener, mailbox: ShardMailbox(), core: 0, limits: limits, makeService: { LineService() })
         }
     }
 

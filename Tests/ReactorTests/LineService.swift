@@ -46,6 +46,13 @@ final class LineService: ConnectionService {
         return reception(connection, start, start == bytes.byteCount ? .idle : .reading)
     }
 
+    func nextAnswered() -> ConnectionID? { nil }
+
+    func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
+        violations.append("an answer that nobody made")
+        return reception(connection, 0, .close)
+    }
+
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) {
         if reading.contains(connection.slot) { output.append("timeout\n") }
     }

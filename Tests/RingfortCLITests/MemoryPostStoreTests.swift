@@ -12,7 +12,7 @@ struct MemoryPostStoreTests {
         let id = try create(store, title: "A \"title\"\n", body: "é", author: "alice", at: 1_795_506_750)
         #expect(id == 7)
         let expected =
-            #"{"id":7,"title":"A \"title\"\n","body":"é","author":"alice","created":"2026-11-24T07:52:30Z"}"#
+            #"{"id":7,"title":"A \"title\"\n","body":"é","tags":[],"author":"alice","created":"2026-11-24T07:52:30Z"}"#
         #expect(read(store, 7) == expected)
     }
 
@@ -67,8 +67,8 @@ struct MemoryPostStoreTests {
     @Test(
         "are refused when a text is out of bounds",
         arguments: [
-            ("", "", PostError.emptyTitle), (String(repeating: "t", count: 201), "", .titleTooLong),
-            ("t", String(repeating: "b", count: 65_537), .bodyTooLong),
+            ("", "", PostError.emptyTitle), (String(repeating: "t", count: 481), "", .titleTooLong),
+            ("t", String(repeating: "b", count: 80_001), .bodyTooLong),
         ]
     )
     func refusedTexts(title: String, body: String, error: PostError) {
@@ -115,7 +115,7 @@ struct MemoryPostStoreTests {
     ) throws(PostError) -> UInt64 {
         let draft = try PostDraft(
             title: title.utf8.span.raw, body: body.utf8.span.raw, author: author.utf8.span.raw,
-            createdUnixSeconds: seconds
+            tags: "[]".utf8.span.raw, createdUnixSeconds: seconds
         )
         return try store.create(draft)
     }

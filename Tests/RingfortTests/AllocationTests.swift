@@ -35,13 +35,14 @@ struct AllocationTests {
         let violation = LimitViolation(policy: "ip", quota: 40, windowSeconds: 2, retryAfterSeconds: 1)
         var body = ByteBuffer(capacity: 1024)
         var headers = HeaderBlock(capacity: 1024)
+        let noViolations = ByteBuffer(capacity: 0)
         let id = CorrelationID(high: 1, low: 2)
         func count(_ problem: () -> Problem) -> Int {
             steadyState {
                 body.removeAll()
                 headers.removeAll()
                 let made = problem()
-                made.writeBody(correlationID: id, into: &body)
+                made.writeBody(correlationID: id, violations: noViolations, into: &body)
                 made.writeHeaders(realm: "ringfort".utf8.span.raw, into: &headers)
             }
         }

@@ -2,6 +2,7 @@
 @_exported public import Bytes
 @_exported public import HTTPWire
 @_exported public import JSON
+@_exported public import JSONSchema
 @_exported public import RateLimiting
 @_exported public import Reactor
 @_exported public import Tokens

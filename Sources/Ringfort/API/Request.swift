@@ -1,5 +1,6 @@
 import Bytes
 public import HTTPWire
+public import JSON
 public import Reactor
 
 /// One request that a handler may see: it has passed every check that its route asks for.
@@ -16,6 +17,8 @@ public struct Request: ~Copyable, ~Escapable {
     public let path: RawSpan
     /// The body, whole and within its limit; empty when there is none or the route takes none.
     public let body: RawSpan
+    /// The body as a document that keeps to the route's schema; nil where the route takes no body.
+    public let json: JSONValue?
     /// Who sends it: anonymous where the route asks for no credentials.
     public let principal: Principal
     /// The client's address.
@@ -23,9 +26,10 @@ public struct Request: ~Copyable, ~Escapable {
     /// The name of this request in the answer and in the log.
     public let correlationID: CorrelationID
 
-    @_lifetime(copy head, copy headBytes, copy path, copy body, copy principal)
+    @_lifetime(copy head, copy headBytes, copy path, copy body, copy json, copy principal)
     init(
-        head: Span<RequestHead>, headBytes: RawSpan, path: RawSpan, body: RawSpan, principal: Principal,
+        head: Span<RequestHead>, headBytes: RawSpan, path: RawSpan, body: RawSpan, json: JSONValue?,
+        principal: Principal,
         parameterTable: PathParameters, route: Int, application: Application, peer: PeerAddress,
         correlationID: CorrelationID
     ) {
@@ -33,6 +37,7 @@ public struct Request: ~Copyable, ~Escapable {
         self.headBytes = headBytes
         self.path = path
         self.body = body
+        self.json = json
         self.principal = principal
         self.parameterTable = parameterTable
         self.route = route

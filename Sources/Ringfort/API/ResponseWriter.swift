@@ -2,7 +2,7 @@ public import Bytes
 public import HTTPWire
 
 /// What a handler answers. Status line, security headers, correlation id, date and length are added behind its back.
-public struct ResponseWriter: ~Copyable {
+public struct ResponseWriter: ~Copyable, Sendable {
     /// The status; 200 unless set.
     public var status: Status = .ok
     /// What the body is; nil when there is none.

@@ -1,4 +1,5 @@
 public import HTTPWire
+public import JSONSchema
 public import Tokens
 
 /// The routes of an API, each with what it asks of its callers.
@@ -23,6 +24,9 @@ public struct Router: Sendable {
         let scopes: ScopeSet
         let limit: RateLimit
         let body: BodyPolicy
+        let query: SchemaDefinition?
+        let parameters: SchemaDefinition?
+        let execution: Execution
         let handler: Handler
     }
 
@@ -51,45 +55,63 @@ public struct Router: Sendable {
     ///   - pattern: appended to the group's prefix; `:name` stands for one segment. Empty is the prefix itself.
     ///   - scopes: all of them must be granted.
     ///   - body: what is taken as the body.
+    ///   - query: what the query's parameters must be, as an object of strings. A parameter that is given twice is refused.
+    ///   - parameters: what the pattern's parameters must be, as an object of strings.
+    ///   - execution: where the handler runs.
     public mutating func on(
         _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .none,
+        query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard,
         _ handler: @escaping Handler
     ) {
         routes.append(
             Route(
                 declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
                 authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, body: body,
-                handler: handler))
+                query: query, parameters: parameters, execution: execution, handler: handler))
     }
 
     /// Adds a GET route; it answers HEAD too.
-    public mutating func get(_ pattern: String, scopes: ScopeSet = ScopeSet(), _ handler: @escaping Handler) {
-        on(.get, pattern, scopes: scopes, handler)
+    public mutating func get(
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), query: SchemaDefinition? = nil,
+        parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
+    ) {
+        on(
+            .get, pattern, scopes: scopes, query: query, parameters: parameters, runs: execution, handler)
     }
 
     /// Adds a POST route.
     public mutating func post(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), query: SchemaDefinition? = nil,
+        parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
     ) {
-        on(.post, pattern, scopes: scopes, body: body, handler)
+        on(
+            .post, pattern, scopes: scopes, body: body, query: query, parameters: parameters, runs: execution, handler)
     }
 
     /// Adds a PUT route.
     public mutating func put(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), query: SchemaDefinition? = nil,
+        parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
     ) {
-        on(.put, pattern, scopes: scopes, body: body, handler)
+        on(
+            .put, pattern, scopes: scopes, body: body, query: query, parameters: parameters, runs: execution, handler)
     }
 
     /// Adds a PATCH route.
     public mutating func patch(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), query: SchemaDefinition? = nil,
+        parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
     ) {
-        on(.patch, pattern, scopes: scopes, body: body, handler)
+        on(
+            .patch, pattern, scopes: scopes, body: body, query: query, parameters: parameters, runs: execution, handler)
     }
 
     /// Adds a DELETE route.
-    public mutating func delete(_ pattern: String, scopes: ScopeSet = ScopeSet(), _ handler: @escaping Handler) {
-        on(.delete, pattern, scopes: scopes, handler)
+    public mutating func delete(
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), query: SchemaDefinition? = nil,
+        parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
+    ) {
+        on(
+            .delete, pattern, scopes: scopes, query: query, parameters: parameters, runs: execution, handler)
     }
 }

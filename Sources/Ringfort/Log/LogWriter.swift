@@ -45,7 +45,8 @@ package final class LogWriter: Sendable {
     func producer(shard: Int) -> LogProducer { LogProducer(rings[shard], doorbell: doorbell) }
 
     /// Logs something other than a request, from any thread. Not for the hot path: it takes a lock and allocates.
-    package func record(_ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:]) {
+    package func record(_ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:])
+    {
         events.append(LogEvent(level, name, members))
     }
 

@@ -13,12 +13,16 @@ struct HTTPConnection: ~Copyable {
         case body
         /// A body that nobody wants: it is read, and dropped.
         case unwantedBody
+        /// None that are wanted now: a worker is at the request.
+        case working
     }
 
     var phase = Phase.head
     var decoder = BodyDecoder.complete
     /// The request that waits for its body.
     var waiting: Box<WaitingRequest>?
+    /// What a worker is at.
+    var work = Work()
     var requests: UInt32 = 0
     var openedNanoseconds: UInt64 = 0
     /// When the first byte of the head or the body came, 0 while none has.
@@ -29,6 +33,12 @@ struct HTTPConnection: ~Copyable {
     var addressKey: KeyHash?
     /// The answer under way is the connection's last.
     var isLast = false
+}
+
+/// What the shard remembers of a request that a worker has.
+struct Work: BitwiseCopyable {
+    var correlationID = CorrelationID(high: 0, low: 0)
+    var route: Int32 = 0
 }
 
 extension BodyDecoder {

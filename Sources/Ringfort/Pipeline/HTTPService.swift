@@ -14,7 +14,13 @@ final class HTTPService: ConnectionService {
     }
 
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
-        pipeline.received(connection.slot, bytes, &output)
+        pipeline.received(connection, bytes, &output)
+    }
+
+    func nextAnswered() -> ConnectionID? { pipeline.nextAnswered() }
+
+    func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
+        pipeline.answered(connection.slot, &output)
     }
 
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) {

@@ -4,32 +4,55 @@ import Reactor
 import Tokens
 
 extension Pipeline {
+    /// Serves an admitted request that lies in the shard's memory: here, or by a worker, as its route says.
+    mutating func serve(
+        _ connection: ConnectionID, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan,
+        _ output: inout ByteBuffer
+    ) throws(Problem) {
+        guard application.rules[admission.route].runsOnWorker else {
+            return run(connection.slot, admission, headBytes, body, &output)
+        }
+        var request = memory.waitingRequest(admission, headBytes, peer: connections[connection.slot].peer)
+        if application.rules[admission.route].bodyBytes != nil { request.body.append(body) }
+        try handOver(connection, request)
+    }
+
     /// Runs the handler of an admitted request that lies in the shard's memory, and writes its answer.
     mutating func run(
         _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, _ output: inout ByteBuffer
     ) {
         response.reset()
-        let body = application.rules[admission.route].body == .none ? RawSpan() : body
+        let body = application.rules[admission.route].bodyBytes == nil ? RawSpan() : body
         do throws(Problem) {
-            try Self.call(
-                application, memory, admission, headBytes, body, peer: connections[slot].peer, &response)
+            try memory.callHandler(
+                application, admission, headBytes, body, peer: connections[slot].peer, &input, &response)
         } catch {
             return answer(slot, error, admission.correlationID, headBytes, &output, route: admission.route)
         }
-        let start = output.count
+        let (start, persistence) = (output.count, persistence(slot))
         response.write(
-            with: encoder, correlation: admission.correlationID.words, persistence: persistence(slot),
+            with: encoder, correlation: admission.correlationID.words, persistence: persistence,
             isHead: memory.head.method == .head, into: &output)
-        guard settings.logsSuccesses || response.status.code >= 400 else { return }
-        log(slot, admission, headBytes, status: response.status, byteCount: output.count - start)
+        logAnswer(slot, admission, headBytes, response.status, byteCount: output.count - start)
     }
 
-    private static func call(
-        _ application: Application, _ memory: borrowing RequestMemory, _ admission: Admission, _ headBytes: RawSpan,
-        _ body: RawSpan, peer: PeerAddress, _ response: inout ResponseWriter
-    ) throws(Problem) {
-        let request = memory.request(admission, headBytes, body, application, peer: peer)
-        try application.handlers[admission.route](request, &response)
+    /// Writes an answer that was made elsewhere.
+    mutating func write(
+        _ slot: Int, _ response: borrowing ResponseWriter, _ admission: Admission, _ headBytes: RawSpan,
+        _ output: inout ByteBuffer
+    ) {
+        let (start, persistence) = (output.count, persistence(slot))
+        response.write(
+            with: encoder, correlation: admission.correlationID.words, persistence: persistence,
+            isHead: memory.head.method == .head, into: &output)
+        logAnswer(slot, admission, headBytes, response.status, byteCount: output.count - start)
+    }
+
+    private mutating func logAnswer(
+        _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, _ status: Status, byteCount: Int
+    ) {
+        guard settings.logsSuccesses || status.code >= 400 else { return }
+        log(slot, admission, headBytes, status: status, byteCount: byteCount)
     }
 
     /// Answers a request whose body has come after its head, from the copies that were made of it.
@@ -50,10 +73,10 @@ extension Pipeline {
     ) {
         problemHeaders.removeAll()
         problemHeaders.append(.allow) { allowed.write(into: &$0) }
-        let start = output.count
+        let (start, persistence) = (output.count, persistence(slot))
         encoder.encode(
             .noContent, nil, headers: problemHeaders.lines, correlation: id.words, body: RawSpan(),
-            persistence: persistence(slot), isHead: false, into: &output)
+            persistence: persistence, isHead: false, into: &output)
         guard settings.logsSuccesses else { return }
         log(slot, .noContent, id, headBytes, byteCount: output.count - start)
     }
@@ -68,11 +91,11 @@ extension Pipeline {
         problemHeaders.removeAll()
         let realm = application.realm
         problem.writeHeaders(realm: realm.span.raw, into: &problemHeaders)
-        problem.writeBody(correlationID: id, into: &problemScratch)
-        let start = output.count
+        problem.writeBody(correlationID: id, violations: input.violations, into: &problemScratch)
+        let (start, persistence) = (output.count, persistence(slot))
         encoder.encode(
             problem.status, .problemJSON, headers: problemHeaders.lines,
-            correlation: id.words, body: problemScratch.bytes, persistence: persistence(slot),
+            correlation: id.words, body: problemScratch.bytes, persistence: persistence,
             isHead: memory.head.method == .head, into: &output)
         log(slot, problem, id, headBytes, byteCount: output.count - start, route: route)
     }
@@ -107,16 +130,24 @@ extension Pipeline {
         case .head where connections[slot].startedNanoseconds == 0:
             return
         case .head:
+            memory.forget()
             answer(slot, .requestTimeout(reason: "head_timeout"), ids.next(), RawSpan(), &output)
         case .body:
             guard let waiting = connections[slot].waiting.take() else { return }
             _ = refuse(slot, waiting.value, .requestTimeout(reason: "body_timeout"), &output)
         case .unwantedBody:
             return
+        case .working:
+            // The worker keeps what it has. Should it ever come back, its connection has gone.
+            memory.forget()
+            let work = connections[slot].work
+            answer(slot, .handlerTimeout, work.correlationID, RawSpan(), &output, route: Int(work.route))
         }
     }
 
-    private func persistence(_ slot: Int) -> Persistence {
-        connections[slot].isLast ? .close : memory.head.persistence
+    /// What the answer at hand says about the connection. A drain that began after its request makes it the last, too.
+    private mutating func persistence(_ slot: Int) -> Persistence {
+        if isDraining { connections[slot].isLast = true }
+        return connections[slot].isLast ? .close : memory.head.persistence
     }
 }

@@ -4,8 +4,10 @@ import HTTPWire
 extension Pipeline {
     /// Goes on to the body of an admitted request: where it lies, or through a copy when it is still on its way.
     mutating func beginBody(
-        _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, _ following: RawSpan, _ output: inout ByteBuffer
+        _ connection: ConnectionID, _ admission: Admission, _ headBytes: RawSpan, _ following: RawSpan,
+        _ output: inout ByteBuffer
     ) throws(Problem) -> Step {
+        let slot = connection.slot
         let limits = settings.limits
         do throws(WireError) {
             connections[slot].decoder = try BodyDecoder(
@@ -15,17 +17,19 @@ extension Pipeline {
         }
         try checkMediaType(admission.route, headBytes)
         if let count = connections[slot].decoder.takeWhole(of: following) {
-            run(slot, admission, headBytes, following.extracting(first: count), &output)
+            try serve(connection, admission, headBytes, following.extracting(first: count), &output)
             return end(slot, taking: headBytes.byteCount + count)
         }
         if memory.head.expectsContinue && following.isEmpty { output.append(ResponseEncoder.interimContinue) }
-        connections[slot].waiting = Box(memory.waitingRequest(admission, headBytes))
+        connections[slot].waiting = Box(
+            memory.waitingRequest(admission, headBytes, peer: connections[slot].peer))
         enterBody(slot, .body)
         return .took(headBytes.byteCount)
     }
 
     /// Collects the body; when it is whole, the request that waits for it is answered.
-    mutating func takeBody(_ slot: Int, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
+    mutating func takeBody(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
+        let slot = connection.slot
         guard var waiting = connections[slot].waiting.take() else { preconditionFailure("a body without a request") }
         let taken: Int
         do throws(WireError) {
@@ -39,7 +43,17 @@ extension Pipeline {
             return .needsMore(taken)
         }
         leaveBody(slot)
-        resume(slot, waiting.value, &output)
+        guard application.rules[waiting.value.admission.route].runsOnWorker else {
+            resume(slot, waiting.value, &output)
+            return end(slot, taking: taken)
+        }
+        let (id, route) = (waiting.value.admission.correlationID, waiting.value.admission.route)
+        do throws(Problem) {
+            try handOver(connection, waiting.unwrap())
+        } catch {
+            memory.forget()
+            answer(slot, error, id, RawSpan(), &output, route: route)
+        }
         return end(slot, taking: taken)
     }
 
@@ -65,14 +79,11 @@ extension Pipeline {
     }
 
     private func bodyLimit(_ route: Int, _ limits: HTTPLimits) -> UInt64 {
-        switch application.rules[route].body {
-        case .none: limits.bodyBytes
-        case .json(let bytes): min(bytes, limits.bodyBytes)
-        }
+        min(application.rules[route].bodyBytes ?? .max, limits.bodyBytes)
     }
 
     private func checkMediaType(_ route: Int, _ headBytes: RawSpan) throws(Problem) {
-        guard case .json = application.rules[route].body else { return }
+        guard application.rules[route].bodyBytes != nil else { return }
         guard let range = memory.head.value(of: .contentType), memory.head.count(of: .contentType) == 1,
             memory.head.count(of: .contentEncoding) == 0, headBytes.extracting(range).isJSONMediaType
         else { throw .unsupportedMediaType }

@@ -4,8 +4,9 @@ import Reactor
 
 extension Pipeline {
     /// Parses a head; when it is whole, answers it or goes on to its body.
-    mutating func takeHead(_ slot: Int, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
+    mutating func takeHead(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
         guard !bytes.isEmpty else { return .isIdle }
+        let slot = connection.slot
         let progress: ParseProgress
         do throws(WireError) {
             progress = try memory.parse(bytes, settings.limits)
@@ -20,7 +21,8 @@ extension Pipeline {
         }
         connections[slot].startedNanoseconds = 0
         begin(slot)
-        return answer(slot, bytes.extracting(first: headBytes), bytes.extracting(droppingFirst: headBytes), &output)
+        return answer(
+            connection, bytes.extracting(first: headBytes), bytes.extracting(droppingFirst: headBytes), &output)
     }
 
     /// Counts the request, and decides whether the connection outlives it.
@@ -34,8 +36,9 @@ extension Pipeline {
 
     /// Takes one request through the stages before its body.
     private mutating func answer(
-        _ slot: Int, _ headBytes: RawSpan, _ following: RawSpan, _ output: inout ByteBuffer
+        _ connection: ConnectionID, _ headBytes: RawSpan, _ following: RawSpan, _ output: inout ByteBuffer
     ) -> Step {
+        let slot = connection.slot
         let id = ids.next()
         do throws(Problem) {
             let admission: Admission
@@ -47,10 +50,10 @@ extension Pipeline {
                 return end(slot, taking: headBytes.byteCount)
             }
             guard memory.head.framing != .none else {
-                run(slot, admission, headBytes, RawSpan(), &output)
+                try serve(connection, admission, headBytes, RawSpan(), &output)
                 return end(slot, taking: headBytes.byteCount)
             }
-            return try beginBody(slot, admission, headBytes, following, &output)
+            return try beginBody(connection, admission, headBytes, following, &output)
         } catch {
             skipBodyOrClose(slot, following)
             answer(slot, error, id, headBytes, &output)

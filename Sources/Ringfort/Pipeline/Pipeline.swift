@@ -15,21 +15,30 @@ struct Pipeline: ~Copyable {
     var memory = RequestMemory()
     var encoder: ResponseEncoder
     var response = ResponseWriter()
+    var input = InputMemory()
     var problemScratch = ByteBuffer(capacity: 1024)
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()
     var ids: CorrelationIDGenerator
     var records: LogProducer
     var now: PassTime
+    /// Where requests go whose handler may wait; nil when no route has one.
+    let workers: Workers?
+    /// Jobs that are done, the next one last.
+    var finished: [Handover<Job>] = []
+    /// The job that `nextAnswered` has announced.
+    var current: Box<Job>?
     var isDraining = false
     private var dateSeconds: UInt64 = 0
 
     init(
-        _ application: Application, connections: Int, records: consuming LogProducer
+        _ application: Application, connections: Int, records: consuming LogProducer,
+        workers: Workers? = nil
     ) throws(SystemRandomError) {
         self.application = application
         settings = PipelineSettings(application.configuration)
         self.records = records
+        self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
         encoder = ResponseEncoder(overTLS: false, unixSeconds: 0)
         ids = try CorrelationIDGenerator()
@@ -62,7 +71,10 @@ struct Pipeline: ~Copyable {
     }
 
     /// Works off the bytes, request by request, until they end, the output is full or the connection does.
-    mutating func received(_ slot: Int, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
+    mutating func received(
+        _ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer
+    ) -> Reception {
+        let slot = connection.slot
         var offset = 0
         while true {
             let rest = bytes.extracting(offset..<bytes.byteCount)
@@ -71,8 +83,9 @@ struct Pipeline: ~Copyable {
             case .head:
                 // Behind half a batch of answers the client has to read first: its requests wait where they are.
                 if output.count >= Self.outputHighWaterBytes { return reception(slot, offset, .outputFull) }
-                step = takeHead(slot, rest, &output)
-            case .body: step = takeBody(slot, rest, &output)
+                step = takeHead(connection, rest, &output)
+            case .body: step = takeBody(connection, rest, &output)
+            case .working: return reception(slot, offset, .waiting)
             case .unwantedBody: step = dropBody(slot, rest, &output)
             }
             switch step {
@@ -96,7 +109,7 @@ struct Pipeline: ~Copyable {
         case ends
     }
 
-    private func reception(_ slot: Int, _ consumed: Int, _ next: Reception.Next) -> Reception {
+    func reception(_ slot: Int, _ consumed: Int, _ next: Reception.Next) -> Reception {
         let deadline: UInt64
         switch connections[slot].phase {
         case .head where next == .reading:
@@ -105,6 +118,8 @@ struct Pipeline: ~Copyable {
             // The floor under the rate: every kibibyte that has come buys another second.
             let earnedNanoseconds = connections[slot].bodyBytes / 1024 * 1_000_000_000
             deadline = connections[slot].startedNanoseconds + settings.bodyTimeoutNanoseconds + earnedNanoseconds
+        case .working:
+            deadline = connections[slot].startedNanoseconds + settings.workTimeoutNanoseconds
         case .head:
             deadline = now.monotonicNanoseconds + settings.idleTimeoutNanoseconds
         }

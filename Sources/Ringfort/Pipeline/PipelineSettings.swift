@@ -12,6 +12,7 @@ struct PipelineSettings: BitwiseCopyable {
     let headTimeoutNanoseconds: UInt64
     let bodyTimeoutNanoseconds: UInt64
     let idleTimeoutNanoseconds: UInt64
+    let workTimeoutNanoseconds: UInt64
     let logsSuccesses: Bool
 
     init(_ configuration: ServerConfiguration) {
@@ -23,6 +24,7 @@ struct PipelineSettings: BitwiseCopyable {
         headTimeoutNanoseconds = configuration.headTimeoutSeconds * 1_000_000_000
         bodyTimeoutNanoseconds = configuration.bodyTimeoutSeconds * 1_000_000_000
         idleTimeoutNanoseconds = configuration.idleTimeoutSeconds * 1_000_000_000
+        workTimeoutNanoseconds = configuration.workTimeoutSeconds * 1_000_000_000
         logsSuccesses = configuration.log == .all
     }
 }

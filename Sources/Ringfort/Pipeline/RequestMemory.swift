@@ -1,5 +1,7 @@
 import Bytes
 import HTTPWire
+import JSON
+import JSONSchema
 import Reactor
 import Tokens
 
@@ -23,6 +25,16 @@ struct RequestMemory: ~Copyable {
     mutating func parse(_ bytes: RawSpan, _ limits: HTTPLimits) throws(WireError) -> ParseProgress {
         authenticated = nil
         return try heads[0].parse(bytes, limits: limits)
+    }
+
+    /// Forgets the request: what follows is said of none.
+    mutating func forget() {
+        do throws(WireError) {
+            // No bytes are no head yet, and the table is empty then.
+            _ = try parse(RawSpan(), .standard)
+        } catch {
+            preconditionFailure("no bytes were refused")
+        }
     }
 
     /// Finds the one form of the path that is routed and authorized. True when it was decoded into this memory.
@@ -78,22 +90,72 @@ struct RequestMemory: ~Copyable {
             subject: claims.subject, issuer: claims.issuer, scopes: claims.scopes, claims: claims.payload)
     }
 
-    /// The request as its handler sees it.
-    @_lifetime(borrow self, copy headBytes, copy body)
-    func request(
-        _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, _ application: Application, peer: PeerAddress
-    ) -> Request {
-        Request(
+    /// Checks the input of an admitted request, and calls its handler with what it may see of it.
+    func callHandler(
+        _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, peer: PeerAddress,
+        _ input: inout InputMemory, _ response: inout ResponseWriter
+    ) throws(Problem) {
+        guard application.rules[admission.route].checksInput else {
+            return try call(application, admission, headBytes, body, nil, peer: peer, &response)
+        }
+        try checkTarget(application, admission, headBytes, &input)
+        guard application.rules[admission.route].bodyBytes != nil else {
+            return try call(application, admission, headBytes, body, nil, peer: peer, &response)
+        }
+        try call(
+            application, admission, headBytes, body, &input.tape, &input.validator, &input.violations, peer: peer,
+            &response)
+    }
+
+    /// Parses the body, holds it to the route's schema, and calls the handler with the document.
+    private func call(
+        _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan,
+        _ tape: inout JSONTape, _ validator: inout SchemaValidator, _ violations: inout ByteBuffer, peer: PeerAddress,
+        _ response: inout ResponseWriter
+    ) throws(Problem) {
+        let document = try InputMemory.parse(body, into: &tape)
+        try InputMemory.check(
+            document, application.schemas[admission.route].body, .body, &validator, &violations)
+        try call(application, admission, headBytes, body, document, peer: peer, &response)
+    }
+
+    /// Holds the parameters of the path and of the query to the route's schemas.
+    private func checkTarget(
+        _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ input: inout InputMemory
+    ) throws(Problem) {
+        let schemas = application.schemas[admission.route]
+        if let schema = schemas.parameters {
+            input.text.removeAll()
+            application.routes.writeParameters(
+                admission.parameters, route: admission.route,
+                path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), into: &input.text)
+            try input.checkText(schema, .path)
+        }
+        if let schema = schemas.query {
+            input.text.removeAll()
+            var query = RawSpan()
+            if let range = heads[0].queryRange { query = headBytes.extracting(range) }
+            query.writeQueryObject(into: &input.text, scratch: &input.scratch)
+            try input.checkText(schema, .query)
+        }
+    }
+
+    private func call(
+        _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, _ json: JSONValue?,
+        peer: PeerAddress, _ response: inout ResponseWriter
+    ) throws(Problem) {
+        let request = Request(
             head: heads.span, headBytes: headBytes,
-            path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body,
+            path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body, json: json,
             principal: principal, parameterTable: admission.parameters, route: admission.route,
             application: application, peer: peer, correlationID: admission.correlationID)
+        try application.handlers[admission.route](request, &response)
     }
 
     /// A copy of the admitted request that lies here now.
-    func waitingRequest(_ admission: Admission, _ headBytes: RawSpan) -> WaitingRequest {
+    func waitingRequest(_ admission: Admission, _ headBytes: RawSpan, peer: PeerAddress) -> WaitingRequest {
         WaitingRequest(
-            admission: admission, head: ByteBuffer(copying: headBytes),
+            admission: admission, peer: peer, head: ByteBuffer(copying: headBytes),
             path: ByteBuffer(copying: admission.pathIsDecoded ? path.bytes : RawSpan()),
             claims: ByteBuffer(copying: admission.claims == nil ? RawSpan() : claims.bytes))
     }

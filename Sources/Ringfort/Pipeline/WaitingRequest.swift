@@ -1,11 +1,13 @@
 import Bytes
+import Reactor
 
 /// An admitted request whose body has not wholly arrived: it owns a copy of all that its handler will need.
 ///
 /// This is the rare path, hence in a box: a body that came with its head is read where it lies, and a connection without
 /// a waiting request pays eight bytes for this.
-struct WaitingRequest: ~Copyable {
+struct WaitingRequest: ~Copyable, Sendable {
     let admission: Admission
+    let peer: PeerAddress
     let head: ByteBuffer
     let path: ByteBuffer
     let claims: ByteBuffer

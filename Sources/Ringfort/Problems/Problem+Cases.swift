@@ -86,6 +86,18 @@ extension Problem {
         return .badRequest(reason: reason, explanation: "The body is not valid JSON.", detail: detail)
     }
 
+    /// 400 with `errors`: the input breaks the route's schema. Never a value of it.
+    static func schemaViolation(_ part: InputMemory.Part) -> Problem {
+        let explanation: StaticString
+        switch part {
+        case .path: explanation = "The path's parameters are not what this route takes."
+        case .query: explanation = "The query's parameters are not what this route takes."
+        case .body: explanation = "The body is not what this route takes."
+        }
+        return Problem(
+            status: .badRequest, explanation: explanation, advice: .correctInput, reason: "schema_violation")
+    }
+
     /// 400: a parameter or the body's content is not what the handler can use.
     public static func badRequest(
         reason: StaticString, explanation: StaticString? = nil, detail: LogDetail = LogDetail()
@@ -112,6 +124,12 @@ extension Problem {
             reason: "keys_unavailable"
         )
     }
+
+    /// 503, and the connection closes: a handler takes longer than it may.
+    static let handlerTimeout = Problem(
+        status: .serviceUnavailable, advice: .retry(afterSeconds: 1), closesConnection: true,
+        reason: "handler_timeout"
+    )
 
     /// 503, and the connection closes: the server sheds load.
     public static func overloaded(retryAfterSeconds: UInt32) -> Problem {

@@ -1,11 +1,15 @@
-public import Bytes
+import Bytes
 import HTTPWire
 import JSON
 
 extension Problem {
     /// Appends the body: `type`, `title`, `status`, `correlation_id`, and what the case adds. Allocates nothing beyond
     /// the buffer's growth. What only the log may know is not in it.
-    public func writeBody(correlationID: CorrelationID, into buffer: inout ByteBuffer) {
+    ///
+    /// - Parameter violations: what is wrong with the input, as a JSON array, for the case that has it.
+    func writeBody(
+        correlationID: CorrelationID, violations: borrowing ByteBuffer, into buffer: inout ByteBuffer
+    ) {
         var object = JSONObjectWriter(into: &buffer)
         object.append("type", string: type, into: &buffer)
         object.append("title", string: title, into: &buffer)
@@ -15,6 +19,10 @@ extension Problem {
         buffer.append(0x22)
         correlationID.write(into: &buffer)
         buffer.append(0x22)
+        if case .correctInput = advice {
+            object.append(name: "errors", into: &buffer)
+            buffer.append(violations.bytes)
+        }
         if case .slowDown(let violation) = advice {
             object.append(name: "violated-policies", into: &buffer)
             var policies = JSONArrayWriter(into: &buffer)
@@ -28,7 +36,7 @@ extension Problem {
     /// challenge.
     func writeHeaders(realm: RawSpan, into headers: inout HeaderBlock) {
         switch advice {
-        case .none: return
+        case .none, .correctInput: return
         case .authenticate(let challenge): headers.append(.wwwAuthenticate) { challenge.write(realm: realm, into: &$0) }
         case .allow(let methods): headers.append(.allow) { methods.write(into: &$0) }
         case .retry(let seconds): headers.append(.retryAfter, decimal: UInt64(seconds))

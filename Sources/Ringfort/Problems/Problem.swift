@@ -60,6 +60,8 @@ public enum Advice: Sendable, Equatable {
     case authenticate(Challenge)
     /// `Allow`: the methods that the path has.
     case allow(MethodSet)
+    /// The member `errors` of the body: what is wrong with which part of the input.
+    case correctInput
     /// `Retry-After`, in seconds.
     case retry(afterSeconds: UInt32)
     /// `Retry-After`, `RateLimit-Policy` and `RateLimit`: which limit was met, and when it lets through again.

@@ -1,4 +1,5 @@
 import Bytes
+import JSON
 
 /// The names of every route's parameters, in one block of text.
 struct ParameterNames: Sendable {
@@ -23,5 +24,12 @@ struct ParameterNames: Sendable {
             if text.span.raw.extracting(start..<ends[index]).equals(name) { return index - firsts[route] }
         }
         return nil
+    }
+
+    /// Appends the name of the route's parameter at `index` to an object.
+    func append(_ index: Int, route: Int, _ writer: inout JSONObjectWriter, into object: inout ByteBuffer) {
+        let place = firsts[route] + index
+        let start = place == 0 ? 0 : ends[place - 1]
+        writer.append(name: text.span.raw.extracting(start..<ends[place]), into: &object)
     }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import HTTPWire
+import JSON
 
 /// One route as it is declared; its place among the declarations is its id.
 struct RouteDeclaration {
@@ -87,6 +88,13 @@ struct RouteTable: Sendable {
 
     /// The most slots of the edge table that one step may visit; set when the table is made.
     var longestRun: Int { edges.longestRun }
+
+    /// Appends the name of a route's parameter to an object.
+    func appendParameterName(
+        _ index: Int, route: Int, _ writer: inout JSONObjectWriter, into object: inout ByteBuffer
+    ) {
+        names.append(index, route: route, &writer, into: &object)
+    }
 
     private func endpoint(of path: RawSpan, _ parameters: inout PathParameters) -> Int? {
         guard path.byteCount > 0, path.byteCount <= PathParameters.longestPath, path[0] == 0x2F else { return nil }

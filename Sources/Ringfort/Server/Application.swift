@@ -1,4 +1,5 @@
 import Bytes
+import JSONSchema
 import RateLimiting
 import Tokens
 
@@ -10,6 +11,7 @@ final class Application: Sendable {
     let handlers: [Handler]
     /// The text of each route's scopes for `WWW-Authenticate`, and its pattern for the log.
     let labels: [RouteLabel]
+    let schemas: [RouteSchemas]
     let scopes: ScopeTable
     let claims: ClaimsPolicy
     let buckets: TokenBucketTable
@@ -20,15 +22,26 @@ final class Application: Sendable {
     struct RouteRule: BitwiseCopyable {
         let needsToken: Bool
         let scopes: ScopeSet
-        let body: BodyPolicy
+        /// The most bytes of a JSON body; nil for a route that takes no body.
+        let bodyBytes: UInt64?
+        /// Whether there is something to check before the handler: a body, a query or parameters.
+        let checksInput: Bool
         /// The bucket's rate; nil when principals are not limited here.
         let principalRate: CellRate?
         let principalPolicy: UInt16
+        let runsOnWorker: Bool
     }
 
     struct RouteLabel {
         let pattern: [UInt8]
         let scopes: String
+    }
+
+    /// What a route's input must keep to.
+    struct RouteSchemas: Sendable {
+        let body: Schema?
+        let query: Schema?
+        let parameters: Schema?
     }
 
     /// The numbers of the policies that share the bucket table.
@@ -51,6 +64,7 @@ final class Application: Sendable {
             throw .route(error)
         }
         rules = try Self.rules(router, configuration)
+        schemas = try Self.schemas(router, configuration.schemas)
         handlers = router.routes.map(\.handler)
         labels = router.routes.map {
             RouteLabel(
@@ -78,6 +92,30 @@ final class Application: Sendable {
         realm = Array(configuration.realm.utf8)
     }
 
+    private static func schemas(_ router: Router, _ resolver: SchemaResolver) throws(ServerError) -> [RouteSchemas] {
+        var schemas: [RouteSchemas] = []
+        for route in router.routes {
+            do throws(SchemaError) {
+                schemas.append(
+                    RouteSchemas(
+                        body: try compile(route.bodySchema, resolver), query: try compile(route.query, resolver),
+                        parameters: try compile(route.parameters, resolver)))
+            } catch {
+                throw .schema(pattern: route.declaration.pattern, error)
+            }
+        }
+        return schemas
+    }
+
+    private static func compile(
+        _ definition: SchemaDefinition?, _ resolver: SchemaResolver
+    ) throws(SchemaError) -> Schema? {
+        guard let definition, definition != .anything else { return nil }
+        return try Schema(
+            compiling: definition.json.utf8.span.raw, resolver: resolver,
+            options: SchemaOptions(assertsFormats: true))
+    }
+
     private static func rules(
         _ router: Router, _ configuration: ServerConfiguration
     ) throws(ServerError) -> [RouteRule] {
@@ -102,9 +140,21 @@ final class Application: Sendable {
             }
             rules.append(
                 RouteRule(
-                    needsToken: route.authentication == .bearer, scopes: route.scopes, body: route.body,
-                    principalRate: rate, principalPolicy: policy))
+                    needsToken: route.authentication == .bearer, scopes: route.scopes,
+                    bodyBytes: route.bodyBytes,
+                    checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
+                    principalRate: rate, principalPolicy: policy, runsOnWorker: route.execution == .onWorker))
         }
         return rules
+    }
+}
+
+extension Router.Route {
+    fileprivate var bodyBytes: UInt64? {
+        if case .json(let bytes, _) = body { bytes } else { nil }
+    }
+
+    fileprivate var bodySchema: SchemaDefinition? {
+        if case .json(_, let schema) = body { schema } else { nil }
     }
 }

@@ -1,13 +1,14 @@
 import Reactor
-import Synchronization
 
 /// A server that serves.
 public final class RunningServer: Sendable {
     private let threads: [ShardThread]
+    private let workers: WorkerPool?
     private let log: LogWriter
 
-    init(_ threads: [ShardThread], _ log: LogWriter) {
+    init(_ threads: [ShardThread], _ workers: WorkerPool?, _ log: LogWriter) {
         self.threads = threads
+        self.workers = workers
         self.log = log
     }
 
@@ -31,6 +32,7 @@ public final class RunningServer: Sendable {
                 drain()
             }
         }
+        workers?.stop()
         log.recordLast(
             .info, "stop",
             [
@@ -41,17 +43,5 @@ public final class RunningServer: Sendable {
             ])
         log.stop()
         if let failure { throw .reactor(failure) }
-    }
-}
-
-/// A service on its way to the thread that will use it: made on one thread, taken once by another.
-final class ServiceHandover: Sendable {
-    private let service: Mutex<HTTPService?>
-
-    init(_ service: consuming sending HTTPService) { self.service = Mutex(service) }
-
-    func take() -> HTTPService {
-        guard let service = service.withLock({ $0.take() }) else { preconditionFailure("a service is taken once") }
-        return service
     }
 }

@@ -72,29 +72,69 @@ public final class Server: Sendable {
         var limits = ShardLimits()
         limits.connections = max(1, configuration.connections / configuration.shards)
         limits.drainNanoseconds = configuration.drainTimeoutMilliseconds * 1_000_000
-        var threads: [ShardThread] = []
-        for (shard, listener) in listeners.enumerated() {
-            let service = try makeService(shard, connections: limits.connections)
-            do throws(ReactorError) {
-                threads.append(
-                    try ShardThread(
-                        listener: listener, core: shard, limits: limits, makeService: { wrap(service.take()) }))
-            } catch {
-                for thread in threads { thread.mailbox.requestStop() }
-                log.stop()
-                throw .reactor(error)
-            }
+        do throws(ServerError) {
+            return try startShards(limits, wrap)
+        } catch {
+            log.stop()
+            throw error
         }
-        return RunningServer(threads, log)
     }
 
-    private func makeService(_ shard: Int, connections: Int) throws(ServerError) -> ServiceHandover {
+    /// Starts the workers, where a route needs them, and the shards; on failure those that run are stopped again.
+    private func startShards(
+        _ limits: ShardLimits, _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
+    ) throws(ServerError) -> RunningServer {
+        let pool = try makePool()
+        var threads: [ShardThread] = []
+        do throws(ServerError) {
+            for (shard, listener) in listeners.enumerated() {
+                threads.append(try startShard(shard, listener, pool, limits, wrap))
+            }
+        } catch {
+            for thread in threads { thread.mailbox.requestStop() }
+            pool?.stop()
+            throw error
+        }
+        return RunningServer(threads, pool, log)
+    }
+
+    private func makePool() throws(ServerError) -> WorkerPool? {
+        guard application.rules.contains(where: \.runsOnWorker) else { return nil }
+        let configuration = application.configuration
+        return try reactor { () throws(ReactorError) in
+            try WorkerPool(workers: configuration.workers, capacity: configuration.waitingWork)
+        }
+    }
+
+    private func startShard(
+        _ shard: Int, _ listener: ListeningSocket, _ pool: WorkerPool?, _ limits: ShardLimits,
+        _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
+    ) throws(ServerError) -> ShardThread {
+        let mailbox = try reactor { () throws(ReactorError) in try ShardMailbox() }
+        let workers = pool.map { Workers(pool: $0, answers: AnswerQueue(mailbox)) }
+        let service: Handover<HTTPService>
         do throws(SystemRandomError) {
-            return ServiceHandover(
+            service = Handover(
                 HTTPService(
-                    try Pipeline(application, connections: connections, records: log.producer(shard: shard))))
+                    try Pipeline(
+                        application, connections: limits.connections, records: log.producer(shard: shard),
+                        workers: workers)))
         } catch {
             throw .random(error)
+        }
+        return try reactor { () throws(ReactorError) in
+            try ShardThread(listener: listener, mailbox: mailbox, core: shard, limits: limits) {
+                guard let service = service.take() else { preconditionFailure("a service is taken once") }
+                return wrap(service)
+            }
+        }
+    }
+
+    private func reactor<Result>(_ body: () throws(ReactorError) -> Result) throws(ServerError) -> Result {
+        do throws(ReactorError) {
+            return try body()
+        } catch {
+            throw .reactor(error)
         }
     }
 }

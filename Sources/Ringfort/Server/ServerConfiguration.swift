@@ -1,4 +1,5 @@
 public import HTTPWire
+public import JSONSchema
 public import RateLimiting
 public import Reactor
 public import Tokens
@@ -23,6 +24,8 @@ public struct ServerConfiguration: Sendable {
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
     public var longestTokenLifetimeSeconds: Int64 = 86_400
+    /// The documents that routes' schemas may refer to. Nothing is fetched.
+    public var schemas = SchemaResolver.none
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
     public var realm = "ringfort"
     /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.
@@ -43,6 +46,12 @@ public struct ServerConfiguration: Sendable {
     public var bodyTimeoutSeconds: UInt64 = 30
     /// How long a connection may be idle, in seconds.
     public var idleTimeoutSeconds: UInt64 = 60
+    /// How long a handler on a worker may take, in seconds, before its client is told to come back later.
+    public var workTimeoutSeconds: UInt64 = 30
+    /// How many threads run the handlers that may wait.
+    public var workers = 4
+    /// How many requests may wait for such a thread; those beyond are answered 503.
+    public var waitingWork = 1024
     /// How long a drain may take, in milliseconds.
     public var drainTimeoutMilliseconds: UInt64 = 10_000
     /// Which requests are logged.
@@ -61,15 +70,32 @@ public struct ServerConfiguration: Sendable {
         failedAuthenticationRate = try CellRate(tokens: 10, everySeconds: 60, burst: 10)
     }
 
+    /// The defaults, for an address in text (`127.0.0.1:8080`, `[::1]:8080`) and the keys whose tokens are taken.
+    ///
+    /// - Throws: `ServerError.setting` when the text is no such address.
+    public init(listen text: String, keyring: Keyring) throws(ServerError) {
+        guard let address = ListenAddress(text) else {
+            throw .setting(name: "listen", reason: "'\(text)' is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080")
+        }
+        do throws(RateError) {
+            try self.init(address: address, keyring: keyring)
+        } catch {
+            throw .setting(name: "limits", reason: "\(error)")
+        }
+    }
+
     /// Refuses what no server could honour.
     func validate() throws(ServerError) {
         try check("shards", shards, within: 1...1024)
         try check("connections", connections, within: shards...1 << 24 - 1)
+        try check("workers", workers, within: 1...1024)
+        try check("waiting work", waitingWork, within: 1...1 << 20)
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         for (name, seconds) in [
             ("head timeout (s)", headTimeoutSeconds), ("body timeout (s)", bodyTimeoutSeconds),
             ("idle timeout (s)", idleTimeoutSeconds), ("connection age (s)", connectionAgeSeconds),
+            ("work timeout (s)", workTimeoutSeconds),
         ] {
             try check(name, Int(clamping: seconds), within: 1...86_400)
         }

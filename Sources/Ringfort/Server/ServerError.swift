@@ -1,3 +1,4 @@
+public import JSONSchema
 public import RateLimiting
 public import Reactor
 public import Tokens
@@ -8,6 +9,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case route(RouteError)
     /// A route's limit can't be honoured.
     case rate(pattern: String, RateError)
+    /// A route's schema can't be used.
+    case schema(pattern: String, SchemaError)
     /// A scope's name is wrong, or there are too many.
     case scope(ScopeError)
     /// What tokens must say can't be asked for.
@@ -28,6 +31,7 @@ public enum ServerError: Error, CustomStringConvertible {
         switch self {
         case .route(let error): "\(error)"
         case .rate(let pattern, let error): "route '\(pattern)': its rate limit can't be honoured (\(error))"
+        case .schema(let pattern, let error): "route '\(pattern)': its schema can't be used: \(error)"
         case .scope(let error): "\(error)"
         case .claims(let error): "what tokens must say can't be asked for (\(error))"
         case .limiter(let error): "the rate limiter's table can't be had (\(error))"

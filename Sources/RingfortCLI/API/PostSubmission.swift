@@ -2,35 +2,51 @@ import Bytes
 import JSON
 import Ringfort
 
-/// The body of `POST /api/posts`: `{"title": "…", "body": "…"}` and nothing else.
+/// The body of `POST /api/posts`.
 enum PostSubmission {
-    /// Reads a body, and hands the post to `keep` while its texts are there.
-    ///
-    /// - Throws: the problem that the client is told: no JSON, or not this object.
+    /// What the route asks of it.
+    static let schema = SchemaDefinition.object(
+        [
+            "title": .string(minLength: 1, maxLength: 120),
+            "body": .string(maxLength: 20_000),
+            "tags": .array(
+                of: .string(minLength: 1, maxLength: 32, pattern: "^[a-z0-9-]+$"), maxItems: 8, uniqueItems: true),
+        ],
+        required: ["title", "body"])
+
+    /// Hands the post that `document` is, and which keeps to the schema, to `keep` while its texts are there.
     static func read(
-        _ body: RawSpan, author: RawSpan, keep: (borrowing PostDraft) throws(PostError) -> UInt64
+        _ document: JSONValue, author: RawSpan, keep: (borrowing PostDraft) throws(PostError) -> UInt64
     ) throws(Problem) -> UInt64 {
-        var tape = JSONTape(nodes: 16)
-        let document: JSONValue
-        do throws(JSONError) {
-            document = try tape.parse(body, limits: JSONLimits(depth: 1, membersInObject: 2))
-        } catch {
-            throw .invalidJSON(reason: "invalid_json", offset: error.offset)
-        }
-        guard document.count == 2, let title = document.member("title")?.asString,
-            let text = document.member("body")?.asString
-        else {
-            throw .badRequest(
-                reason: "not_a_post", explanation: "The body must be an object with the strings title and body.")
+        guard let title = document.member("title")?.asString, let body = document.member("body")?.asString else {
+            throw .internalFault(reason: "schema_and_handler_differ")
         }
         var titleText = ByteBuffer(capacity: 256)
         var bodyText = ByteBuffer(capacity: 1024)
+        var tags = ByteBuffer(capacity: 256)
         title.append(to: &titleText)
-        text.append(to: &bodyText)
+        body.append(to: &bodyText)
+        append(document.member("tags"), to: &tags)
         return try SampleAPI.with { () throws(PostError) in
             try keep(
                 try PostDraft(
-                    title: titleText.bytes, body: bodyText.bytes, author: author, createdUnixSeconds: UnixTime.now()))
+                    title: titleText.bytes, body: bodyText.bytes, author: author, tags: tags.bytes,
+                    createdUnixSeconds: UnixTime.now()))
         }
+    }
+
+    /// Appends the tags as an array; an empty one when there are none.
+    private static func append(_ tags: JSONValue?, to buffer: inout ByteBuffer) {
+        var writer = JSONArrayWriter(into: &buffer)
+        if let tags {
+            var text = ByteBuffer(capacity: 64)
+            var elements = tags.elements
+            while let tag = elements.next() {
+                text.removeAll()
+                tag.asString?.append(to: &text)
+                writer.append(string: text.bytes, into: &buffer)
+            }
+        }
+        writer.finish(into: &buffer)
     }
 }

@@ -17,8 +17,8 @@ enum SampleAPI {
         api.group("/api/posts", auth: .bearer) { posts in
             posts.get("") { request, response throws(Problem) in try list(store, request, &response) }
             posts.get("/:id") { request, response throws(Problem) in try show(store, request, &response) }
-            posts.post("", scopes: .writePosts, body: .json(bytes: 256 * 1024)) { request, response throws(Problem) in
-                try create(store, request, &response)
+            posts.post("", scopes: .writePosts, body: .json(bytes: 256 * 1024, schema: PostSubmission.schema)) {
+                request, response throws(Problem) in try create(store, request, &response)
             }
             posts.delete("/:id", scopes: .deletePosts) { request, response throws(Problem) in
                 try delete(store, request, &response)
@@ -61,7 +61,8 @@ enum SampleAPI {
     private static func create(
         _ store: any PostStore, _ request: borrowing Request, _ response: inout ResponseWriter
     ) throws(Problem) {
-        let id = try PostSubmission.read(request.body, author: request.principal.subject) {
+        guard let document = request.json else { throw .internalFault(reason: "no_document") }
+        let id = try PostSubmission.read(document, author: request.principal.subject) {
             draft throws(PostError) in try store.create(draft)
         }
         response.status = .created
@@ -104,9 +105,9 @@ extension Problem {
         switch error {
         case .emptyTitle: self = .badRequest(reason: "empty_title", explanation: "The title is empty.")
         case .titleTooLong:
-            self = .badRequest(reason: "title_too_long", explanation: "The title has more than 200 bytes.")
+            self = .badRequest(reason: "title_too_long", explanation: "The title has more than 480 bytes.")
         case .bodyTooLong:
-            self = .badRequest(reason: "body_too_long", explanation: "The body has more than 65,536 bytes.")
+            self = .badRequest(reason: "body_too_long", explanation: "The body has more than 80,000 bytes.")
         case .full: self = .storeFull
         case .unavailable: self = .internalFault(reason: "store_unavailable")
         }

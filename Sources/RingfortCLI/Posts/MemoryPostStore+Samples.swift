@@ -7,7 +7,8 @@ extension MemoryPostStore {
         for sample in samples {
             let draft = try PostDraft(
                 title: sample.title.utf8.span.raw, body: sample.body.utf8.span.raw,
-                author: sample.author.utf8.span.raw, createdUnixSeconds: sample.createdUnixSeconds
+                author: sample.author.utf8.span.raw, tags: "[]".utf8.span.raw,
+                createdUnixSeconds: sample.createdUnixSeconds
             )
             _ = try store.create(draft)
         }

@@ -9,6 +9,8 @@ extension PostDraft {
         buffer.append(jsonString: title)
         buffer.append(",\"body\":")
         buffer.append(jsonString: body)
+        buffer.append(",\"tags\":")
+        buffer.append(tags)
         buffer.append(",\"author\":")
         buffer.append(jsonString: author)
         buffer.append(",\"created\":")

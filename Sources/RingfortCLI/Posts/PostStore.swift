@@ -40,21 +40,26 @@ struct PostDraft: ~Escapable {
     /// Who wrote it: the subject of the credential.
     let author: RawSpan
     let createdUnixSeconds: UInt64
+    /// A JSON array of strings.
+    let tags: RawSpan
 
     /// The most bytes of a title.
-    static let longestTitle = 200
+    static let longestTitle = 480
     /// The most bytes of a body.
-    static let longestBody = 64 * 1024
+    static let longestBody = 80_000
 
     /// - Throws: `PostError` when a text is too long, or the title is empty.
-    @_lifetime(copy title, copy body, copy author)
-    init(title: RawSpan, body: RawSpan, author: RawSpan, createdUnixSeconds: UInt64) throws(PostError) {
+    @_lifetime(copy title, copy body, copy author, copy tags)
+    init(
+        title: RawSpan, body: RawSpan, author: RawSpan, tags: RawSpan, createdUnixSeconds: UInt64
+    ) throws(PostError) {
         guard !title.isEmpty else { throw .emptyTitle }
         guard title.byteCount <= Self.longestTitle else { throw .titleTooLong }
         guard body.byteCount <= Self.longestBody else { throw .bodyTooLong }
         self.title = title
         self.body = body
         self.author = author
+        self.tags = tags
         self.createdUnixSeconds = createdUnixSeconds
     }
 }

@@ -106,7 +106,8 @@ struct ProblemTests {
 
     private static func body(_ problem: Problem) -> String {
         var buffer = ByteBuffer(capacity: 512)
-        problem.writeBody(correlationID: id, into: &buffer)
+        let noViolations = ByteBuffer(capacity: 0)
+        problem.writeBody(correlationID: id, violations: noViolations, into: &buffer)
         return String(buffer.bytes)
     }
 

@@ -29,6 +29,12 @@ private final class CountingService: ConnectionService {
         service.received(connection, bytes, &output)
     }
 
+    func nextAnswered() -> ConnectionID? { service.nextAnswered() }
+
+    func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
+        service.answered(connection, &output)
+    }
+
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) { service.expired(connection, &output) }
     func closed(_ connection: ConnectionID) { service.closed(connection) }
     func drainBegan() { service.drainBegan() }

@@ -1,0 +1,37 @@
+public import JSONSchema
+
+/// How much a caller may ask for.
+public enum RateLimit: Sendable, Equatable {
+    /// What the server's configuration says.
+    case configured
+    /// No limit for each principal; the limit for each address holds all the same.
+    case none
+    /// A token bucket for each principal on these routes: `rate` requests a second, `burst` at once.
+    case perPrincipal(rate: UInt32, burst: UInt32)
+}
+
+/// Whether a route asks who calls.
+public enum Authentication: Sendable, Equatable {
+    /// Everybody may call.
+    case none
+    /// A bearer token is needed (RFC 6750).
+    case bearer
+}
+
+/// What a route takes as its body.
+public enum BodyPolicy: Sendable, Equatable {
+    /// None: one that is sent is read within the limits and dropped.
+    case none
+    /// A JSON document of at most `bytes` that keeps to `schema`; another media type is refused. The handler reads it from
+    /// `Request.json`.
+    case json(bytes: UInt64 = 1_048_576, schema: SchemaDefinition = .anything)
+}
+
+/// Where a handler runs.
+public enum Execution: Sendable, Equatable {
+    /// On its shard, at once: it must not wait for anything, or all the shard's connections wait with it.
+    case onShard
+    /// On a thread of the worker pool, with a copy of the request: it may wait, for a database or a password hash. Its
+    /// connection's next requests wait for it; nobody else does. Costs some microseconds more.
+    case onWorker
+}

@@ -1,0 +1,77 @@
+import Bytes
+import JSON
+import JSONSchema
+
+/// What checking a request's input takes; used again for every request.
+struct InputMemory: ~Copyable, Sendable {
+    /// The parsed body, which its handler reads too.
+    var tape = JSONTape(nodes: 128)
+    /// The path's or the query's parameters as an object, and its parse.
+    var text = ByteBuffer(capacity: 512)
+    private var textTape = JSONTape(nodes: 32)
+    /// One decoded name or value of the query.
+    var scratch = ByteBuffer(capacity: 256)
+    var validator = SchemaValidator()
+    /// What is wrong with the input that was refused last, as a JSON array.
+    var violations = ByteBuffer(capacity: 1024)
+
+    /// Which part of a request's input is checked.
+    enum Part {
+        case path, query, body
+    }
+
+    /// Parses a body.
+    ///
+    /// - Throws: the problem that it is no JSON, or more than the limits allow.
+    @_lifetime(copy body, &tape)
+    static func parse(_ body: RawSpan, into tape: inout JSONTape) throws(Problem) -> JSONValue {
+        do throws(JSONError) {
+            return try tape.parse(body, limits: JSONLimits(depth: 32, membersInObject: 1000))
+        } catch {
+            throw .invalidJSON(reason: "invalid_json", offset: error.offset)
+        }
+    }
+
+    /// Holds a document to a schema, where there is one.
+    ///
+    /// - Throws: the problem that it doesn't keep to it; what is wrong stands in `violations` then.
+    static func check(
+        _ document: JSONValue, _ schema: Schema?, _ part: Part, _ validator: inout SchemaValidator,
+        _ violations: inout ByteBuffer
+    ) throws(Problem) {
+        guard let schema else { return }
+        switch validator.validate(document, against: schema) {
+        case .valid: return
+        case .invalid, .tooComplex:
+            violations.removeAll()
+            validator.appendViolations(to: &violations)
+            throw .schemaViolation(part)
+        }
+    }
+
+    /// Holds the object in `text` to a schema.
+    mutating func checkText(_ schema: Schema, _ part: Part) throws(Problem) {
+        try Self.check(text, into: &textTape, schema, part, &validator, &violations)
+    }
+
+    private static func check(
+        _ text: borrowing ByteBuffer, into tape: inout JSONTape, _ schema: Schema, _ part: Part,
+        _ validator: inout SchemaValidator, _ violations: inout ByteBuffer
+    ) throws(Problem) {
+        let document: JSONValue
+        do throws(JSONError) {
+            document = try tape.parse(text.bytes, limits: JSONLimits(depth: 1, membersInObject: 100))
+        } catch {
+            // The object was written here: only a name that is given twice, or too many of them, can be wrong with it.
+            throw .badRequest(
+                reason: "ambiguous_query", explanation: "A parameter is given twice, or there are too many.")
+        }
+        try check(document, schema, part, &validator, &violations)
+    }
+
+    /// Takes over what a worker has found wrong.
+    mutating func takeViolations(of other: borrowing InputMemory) {
+        violations.removeAll()
+        violations.append(other.violations.bytes)
+    }
+}

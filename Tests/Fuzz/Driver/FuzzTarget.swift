@@ -1,0 +1,33 @@
+/// What can be fuzzed, by the name that `scripts/fuzz` takes.
+enum FuzzTarget: String, CaseIterable {
+    /// Heads of requests, as they come from the wire.
+    case head
+    /// Bodies in chunks, and bodies of a known length.
+    case body
+    /// Targets of requests, and the canonical form of their paths.
+    case path
+    /// JSON documents.
+    case json
+    /// No code of ours, but a fault: it must be found, or the fuzzer works as little as its silence shows.
+    case planted
+
+    /// What libFuzzer calls with each input. A C function can't carry a target with it, so each has its own.
+    var callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt {
+        // SAFETY: libFuzzer's pointer and count go on as they came.
+        switch self {
+        case .head: { unsafe withInput($0, $1, fuzzHead) }
+        case .body: { unsafe withInput($0, $1, fuzzBody) }
+        case .path: { unsafe withInput($0, $1, fuzzPath) }
+        case .json: { unsafe withInput($0, $1, fuzzJSON) }
+        case .planted: { unsafe withInput($0, $1, fuzzPlanted) }
+        }
+    }
+}
+
+/// Hands an input of libFuzzer to `check`, and says that it belongs into the corpus if it reached anything new.
+private func withInput(_ start: UnsafePointer<UInt8>?, _ byteCount: Int, _ check: (RawSpan) -> Void) -> CInt {
+    // SAFETY: libFuzzer gives `byteCount` bytes that nobody changes before the callback returns; `check` can't keep
+    // the span.
+    unsafe check(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: start, count: byteCount)))
+    return 0
+}
