@@ -48,7 +48,9 @@ struct AllocationTests {
         _ = outcome(token, &verifier, keyring, policy, scopes)
         let (count, wasTaken) = allocations { outcome(token, &verifier, keyring, policy, scopes) }
         #expect(wasTaken == isTaken)
-        #expect(count == (isTaken ? 0 : Self.allocationsOfAnError()))
+        let inOpenSSL = try P384Allocations.count(checking: token, with: TestKeys.p384().publicKey)
+        if inOpenSSL > 0 { print("Blocks of memory that OpenSSL takes inside one check of v3.public: \(inOpenSSL)") }
+        #expect(count - inOpenSSL == (isTaken ? 0 : Self.allocationsOfAnError()))
     }
 
     /// What Swift Testing takes when anything is thrown: it keeps a backtrace.
