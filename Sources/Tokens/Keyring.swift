@@ -36,7 +36,7 @@ public final class Keyring: Sendable {
         verificationKeys = keys
         signingKeys = signing
         activeKeyIDs = active
-        prepared = try PreparedKeys(keys)
+        prepared = try PreparedKeys(keys, signing: signing)
         epoch = Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue
     }
 

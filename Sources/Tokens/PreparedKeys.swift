@@ -6,15 +6,24 @@ struct PreparedKeys: ~Copyable, Sendable {
     /// The place of each key by the kind of its tokens and its name.
     private let names: ByteStringTable
     private let only: OnlyKeys
+    private let paserkNames: PASERKNames
 
-    init(_ keys: [VerificationKey]) throws(KeyError) {
+    /// - Parameter signing: the keys that sign, of which some tokens use the names, too.
+    init(_ keys: [VerificationKey], signing: [SigningKey]) throws(KeyError) {
+        // Both may throw, so they come first.
+        let paserkNames = try PASERKNames(keys, signing: signing)
         self.keys = try FixedArray(count: keys.count) { index throws(KeyError) in try PreparedKey(keys[index]) }
+        self.paserkNames = paserkNames
         names = ByteStringTable(keys.map { (kind: $0.algorithm.format.rawValue, text: $0.id.text) })
         only = OnlyKeys(keys)
     }
 
-    /// The place of the key with this name, or nil when there is none. O(length of the name).
-    func index(_ format: TokenFormat, named name: RawSpan) -> Int? { names.value(format.rawValue, name) }
+    /// The place of the key with this name, or nil when there is none. A key for PASETO also goes by its PASERK id.
+    /// O(length of the name).
+    func index(_ format: TokenFormat, named name: RawSpan) -> Int? {
+        if let index = names.value(format.rawValue, name) { return index }
+        return format == .paseto ? paserkNames.index(name) : nil
+    }
 
     /// The place of the only key of an algorithm. O(1).
     ///

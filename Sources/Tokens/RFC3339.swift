@@ -45,6 +45,7 @@ package enum RFC3339 {
 // MARK: - Reading
 
 extension RFC3339 {
+    @inline(__always)
     private static func number(_ text: RawSpan, _ range: Range<Int>) -> Int64? {
         var value: Int64 = 0
         for offset in range {

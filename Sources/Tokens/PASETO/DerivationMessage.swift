@@ -5,18 +5,19 @@ struct DerivationMessage {
     private var storage = InlineArray<64, UInt8>(repeating: 0)
     private var count = 0
 
-    /// The name of the use has at most 31 bytes, the nonce 32; more traps.
+    /// Name and nonce have at most 64 bytes together; more traps.
     init(_ use: StaticString, nonce: RawSpan) {
-        var name = ByteBuffer(capacity: 32)
-        name.append(use)
-        for offset in 0..<name.count { append(name.bytes[offset]) }
-        for offset in 0..<nonce.byteCount { append(nonce[offset]) }
-    }
-
-    /// Appends one byte.
-    mutating func append(_ byte: UInt8) {
-        storage[count] = byte
-        count += 1
+        let useCount = use.utf8CodeUnitCount
+        count = useCount + nonce.byteCount
+        precondition(count <= storage.count, "no room for the message")
+        var target = storage.mutableSpan
+        // SAFETY: both fit (checked above), one behind the other; a literal lives for ever, and no pointer leaves.
+        unsafe target.withUnsafeMutableBytes { target in
+            unsafe target.copyMemory(from: UnsafeRawBufferPointer(start: use.utf8Start, count: useCount))
+            unsafe nonce.withUnsafeBytes {
+                unsafe UnsafeMutableRawBufferPointer(rebasing: target[useCount...]).copyMemory(from: $0)
+            }
+        }
     }
 
     var bytes: RawSpan {
