@@ -33,12 +33,6 @@ static inline int ringfort_equal_codes(const void *left, const void *right, size
     return sodium_memcmp(a, b, count) == 0;
 }
 
-static inline int ringfort_equal(const void *left, const void *right, size_t count) {
-    /* The same in vectors, for the length that most codes have. */
-    if (count == 32) return ringfort_equal_32(left, right);
-    return sodium_memcmp(left, right, count) == 0;
-}
-
 static inline void ringfort_blake2b(
     void *digest, size_t digest_count, const void *bytes, size_t count, const void *key, size_t key_count) {
     crypto_generichash_blake2b((unsigned char *) digest, digest_count, (const unsigned char *) bytes, count,

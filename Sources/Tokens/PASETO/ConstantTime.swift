@@ -9,7 +9,7 @@ enum ConstantTime {
         // SAFETY: both sides are as long as each other, and neither pointer leaves.
         return unsafe left.withUnsafeBytes { left in
             unsafe right.withUnsafeBytes { right in
-                unsafe ringfort_equal(left.baseAddress, right.baseAddress, left.count) == 1
+                unsafe ringfort_equal_codes(left.baseAddress, right.baseAddress, left.count) == 1
             }
         }
     }
