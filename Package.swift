@@ -74,8 +74,8 @@ let package = Package(
         .executableTarget(
             name: "ringfort-bench",
             dependencies: [
-                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Statistics",
-                "Tokens",
+                "Bytes", "CAllocationCounter", "CLinux", "COpenSSL", "CSodium", "HTTPWire", "JSON", "JSONSchema",
+                "RateLimiting", "Statistics", "Tokens",
             ],
             path: "Benchmarks/Bench",
             swiftSettings: strict

@@ -5,6 +5,7 @@ let usage = """
 
       floor   CPU time a request of the server beside the least that the work can cost here
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
+      tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
       json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
@@ -29,6 +30,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(WireBench.usage)
         } else {
             try WireBench(options, setting: Setting(options)).run()
+        }
+    case "tokens":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(TokensBench.options))
+        if options.wantsHelp {
+            print(TokensBench.usage)
+        } else {
+            try TokensBench(options, setting: Setting(options)).run()
         }
     case "json":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import COpenSSL
+internal import Synchronization
 
 /// How OpenSSL makes a signature out of a digest.
 enum SignatureScheme {
@@ -13,12 +14,14 @@ enum SignatureScheme {
 
 /// A key with all settings made and all algorithms looked up, ready to check or to make signatures.
 ///
-/// Each use copies the context: that costs 64 ns and two or three allocations beside the 12,000 ns and more of the
-/// operation, and leaves nothing that threads would have to share.
+/// A context is for one thread at a time. Whoever needs one takes the spare, or copies the template where another thread
+/// has the spare (64 ns and two or three allocations, beside 12,000 ns and more for the operation): so nobody waits.
 @safe
 struct OpenSSLSignature: ~Copyable, @unchecked Sendable {
     // INVARIANT: a context that this value alone owns, and that nobody changes after `init`: so any thread may copy it.
     private let template: OpaquePointer
+    // INVARIANT: the address of a copy of the template that nobody uses, or nil.
+    private let spare = unsafe Atomic<UnsafeMutableRawPointer?>(nil)
 
     /// What the key is to be used for.
     enum Operation {
@@ -39,20 +42,23 @@ struct OpenSSLSignature: ~Copyable, @unchecked Sendable {
         unsafe template = context
     }
 
-    // SAFETY: the context is this value's own, and freed once.
-    deinit { unsafe EVP_PKEY_CTX_free(template) }
+    deinit {
+        // SAFETY: both contexts are this value's own, and freed once; nobody uses them any more.
+        unsafe EVP_PKEY_CTX_free(spare.load(ordering: .acquiring).map { OpaquePointer($0) })
+        unsafe EVP_PKEY_CTX_free(template)
+    }
 
     /// Whether `signature` is the key's over `digest`. Its length is the caller's to check.
     func isValid(_ signature: RawSpan, digest: RawSpan) -> Bool {
-        // SAFETY: the copy is freed once, and the spans are read during the call only.
-        let context = unsafe EVP_PKEY_CTX_dup(template)
+        // SAFETY: nobody else has the context meanwhile, and the spans are read during the call only.
+        let context = unsafe takeContext()
         let result = unsafe signature.withUnsafeBytes { signature in
             unsafe digest.withUnsafeBytes { digest in
                 unsafe ringfort_pkey_verify(
                     context, signature.baseAddress, signature.count, digest.baseAddress, digest.count)
             }
         }
-        unsafe EVP_PKEY_CTX_free(context)
+        unsafe giveBack(context)
         guard result == 1 else {
             ERR_clear_error()
             return false
@@ -63,15 +69,16 @@ struct OpenSSLSignature: ~Copyable, @unchecked Sendable {
     /// Overwrites the start of `target` with the signature over `digest`, and returns how long it is; nil when OpenSSL
     /// has no randomness or no memory left, or `target` no room.
     func sign(digest: RawSpan, into target: inout MutableRawSpan) -> Int? {
-        // SAFETY: the copy is freed once; OpenSSL reads the digest and writes at most `count` bytes during the call only.
-        let context = unsafe EVP_PKEY_CTX_dup(template)
+        // SAFETY: nobody else has the context meanwhile; OpenSSL reads the digest and writes at most `count` bytes during
+        // the call only.
+        let context = unsafe takeContext()
         var count = target.byteCount
         let result = unsafe target.withUnsafeMutableBytes { target in
             unsafe digest.withUnsafeBytes { digest in
                 unsafe ringfort_pkey_sign(context, target.baseAddress, &count, digest.baseAddress, digest.count)
             }
         }
-        unsafe EVP_PKEY_CTX_free(context)
+        unsafe giveBack(context)
         guard result == 1 else {
             ERR_clear_error()
             return nil
@@ -80,7 +87,24 @@ struct OpenSSLSignature: ~Copyable, @unchecked Sendable {
     }
 }
 
+// MARK: - Contexts
+
 extension OpenSSLSignature {
+    /// A context that is the caller's until it gives it back; nil when there is no memory for one.
+    private func takeContext() -> OpaquePointer? {
+        // SAFETY: an address that is taken out is nobody else's; it was put there by `giveBack`, as a context.
+        if let context = unsafe spare.exchange(nil, ordering: .acquiring) { return OpaquePointer(context) }
+        return unsafe EVP_PKEY_CTX_dup(template)
+    }
+
+    /// Keeps a context for the next, or frees it where there is one already.
+    private func giveBack(_ context: OpaquePointer?) {
+        // SAFETY: the caller had the context alone, and forgets it.
+        let (isKept, _) = unsafe spare.compareExchange(
+            expected: nil, desired: UnsafeMutableRawPointer(context), ordering: .releasing)
+        if !isKept { unsafe EVP_PKEY_CTX_free(context) }
+    }
+
     private static func prepare(_ context: OpaquePointer, _ operation: Operation, _ scheme: SignatureScheme) -> Bool {
         // SAFETY: the context is the caller's; the hash functions live for ever.
         let isReady =

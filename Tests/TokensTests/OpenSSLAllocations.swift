@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokens
 
-/// What OpenSSL asks for inside one check of a signature, with nothing of ours around it but the copy of its context.
+/// What OpenSSL asks for inside one check of a signature, with nothing of ours around it.
 enum OpenSSLAllocations {
     /// The blocks that checking this token's signature takes; none when its algorithm is not OpenSSL's.
     static func count(checking token: [UInt8], with keyring: Keyring) throws -> Int {
