@@ -1,24 +1,19 @@
 internal import Bytes
 internal import COpenSSL
 
-/// AES-256 in counter mode (NIST SP 800-38A), with a context that is made once and used for any number of messages.
+/// AES-256 in counter mode (NIST SP 800-38A), with a context that is made when it is first needed,
+/// and then used for any number of messages: OpenSSL takes longer to make one than to encrypt a token.
 ///
 /// OpenSSL's functions without a context would do, but know nothing of the processor's AES instructions.
 @safe
 struct AES256CTR: ~Copyable {
-    // INVARIANT: an EVP_CIPHER_CTX set to AES-256-CTR, which this value alone owns.
-    private let context: OpaquePointer
+    // INVARIANT: nil, or an EVP_CIPHER_CTX set to AES-256-CTR, which this value alone owns.
+    private var context: OpaquePointer?
 
     static let keyBytes = 32
     static let counterBytes = 16
 
-    init() {
-        // SAFETY: the context is ours, and freed in `deinit`; without a key none is read.
-        guard let context = unsafe EVP_CIPHER_CTX_new(),
-            unsafe EVP_EncryptInit_ex2(context, EVP_aes_256_ctr(), nil, nil, nil) == 1
-        else { preconditionFailure("no memory for a cipher") }
-        unsafe self.context = context
-    }
+    init() {}
 
     // SAFETY: the context is this value's own, and freed once; OpenSSL wipes the key that it holds.
     deinit { unsafe EVP_CIPHER_CTX_free(context) }
@@ -27,6 +22,7 @@ struct AES256CTR: ~Copyable {
     /// O(n).
     mutating func apply(key: RawSpan, counter: RawSpan, to buffer: inout ByteBuffer, in range: Range<Int>) {
         precondition(key.byteCount == Self.keyBytes && counter.byteCount == Self.counterBytes, "wrong length")
+        makeContext()
         start(key: key, counter: counter)
         var bytes = buffer.mutableBytes
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.byteCount, "range out of bounds")
@@ -38,6 +34,15 @@ struct AES256CTR: ~Copyable {
         precondition(isDone, "a cipher without padding can't fail")
         let zeros = InlineArray<32, UInt8>(repeating: 0)
         start(key: zeros.span.raw, counter: zeros.span.raw)
+    }
+
+    private mutating func makeContext() {
+        guard unsafe context == nil else { return }
+        // SAFETY: the context is ours, and freed in `deinit`; without a key none is read.
+        guard let made = unsafe EVP_CIPHER_CTX_new(),
+            unsafe EVP_EncryptInit_ex2(made, EVP_aes_256_ctr(), nil, nil, nil) == 1
+        else { preconditionFailure("no memory for a cipher") }
+        unsafe context = made
     }
 
     private mutating func start(key: RawSpan, counter: RawSpan) {
