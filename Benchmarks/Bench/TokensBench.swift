@@ -21,6 +21,9 @@ struct TokensBench {
     /// The options that `init` understands.
     static let options: Set<String> = ["--algorithm", "--rounds", "--milliseconds"]
 
+    /// Those whose bare primitive is not here.
+    private static let unmeasured: Set<Algorithm> = [.v4Local, .v3Public, .v3Local, .v2Public, .v2Local]
+
     private let algorithms: [Algorithm]
     private let rounds: Int
     private let milliseconds: Int
@@ -29,7 +32,9 @@ struct TokensBench {
     /// Reads the options of the command line.
     init(_ options: Options, setting: Setting) throws(BenchError) {
         let name = options.text("--algorithm")
-        algorithms = Algorithm.allCases.filter { name == nil || $0.description.lowercased() == name?.lowercased() }
+        algorithms = Algorithm.allCases.filter {
+            !Self.unmeasured.contains($0) && (name == nil || $0.description.lowercased() == name?.lowercased())
+        }
         guard !algorithms.isEmpty else { throw .usage("there is no algorithm '\(name ?? "")'") }
         rounds = try options.number("--rounds", in: 1...10_000, standard: 15)
         milliseconds = try options.number("--milliseconds", in: 1...10_000, standard: 10)
@@ -70,6 +75,8 @@ struct TokensBench {
             return try compare(subject, BareSignature(.ec("secp521r1", .sha512), count: subject.signedMessage.count))
         case .edDSA, .ed25519, .v4Public:
             return try compare(subject, BareEd25519(seed: TokensSubject.seed, message: subject.signedMessage))
+        case .v4Local, .v3Public, .v3Local, .v2Public, .v2Local:
+            throw .usage("the bare primitive of \(algorithm) is not here")
         }
     }
 

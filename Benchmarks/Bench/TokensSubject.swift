@@ -144,6 +144,7 @@ final class TokensSubject {
         case .edDSA: return .edDSA(ed25519, id: id)
         case .ed25519: return .ed25519(ed25519, id: id)
         case .v4Public: return .v4Public(ed25519, id: id)
+        case .v4Local, .v3Public, .v3Local, .v2Public, .v2Local: throw .wrongKeyKind
         }
     }
 }
