@@ -41,8 +41,7 @@ enum PBKW {
         let preKey = try parameters.key(from: password, atMost: .most)
         var envelope = PASERKEnvelope(header, parameters: parameters.bytes, key: key.bytes.bytes)
         defer { envelope.wipe() }
-        let cipherKey = try derive(suite, 0xFF, preKey, count: 32)
-        envelope.applyCipher(suite, key: cipherKey.bytes, nonce: parameters.nonce)
+        try applyCipher(&envelope, suite, parameters, preKey)
         var body = ByteBuffer(capacity: 256)
         body.append(envelope.content)
         let codeKey = try derive(suite, 0xFE, preKey, count: suite.codeBytes)
@@ -64,17 +63,32 @@ enum PBKW {
         guard body.count == keyStart + header.keyBytes + suite.codeBytes else { throw .malformedPASERK }
         let codeStart = keyStart + header.keyBytes
         let parameters = PasswordParameters(header.version, body.bytes.extracting(0..<keyStart))
-        let preKey = try parameters.key(from: password, atMost: limit)
-        var envelope = PASERKEnvelope(
-            header, parameters: parameters.bytes, key: body.bytes.extracting(keyStart..<codeStart))
+        return try open(
+            body.bytes.extracting(keyStart..<codeStart), code: body.bytes.extracting(codeStart..<body.count), header,
+            parameters, preKey: parameters.key(from: password, atMost: limit))
+    }
+
+    private static func open(
+        _ protected: RawSpan, code: RawSpan, _ header: PASERKHeader, _ parameters: borrowing PasswordParameters,
+        preKey: borrowing GuardedBytes
+    ) throws(KeyError) -> RawKey {
+        let suite = PASERKSuite(header.version)
+        var envelope = PASERKEnvelope(header, parameters: parameters.bytes, key: protected)
         defer { envelope.wipe() }
         let codeKey = try derive(suite, 0xFE, preKey, count: suite.codeBytes)
-        try envelope.check(body.bytes.extracting(codeStart..<body.count), suite, key: codeKey.bytes)
-        let cipherKey = try derive(suite, 0xFF, preKey, count: 32)
-        envelope.applyCipher(suite, key: cipherKey.bytes, nonce: parameters.nonce)
+        try envelope.check(code, suite, key: codeKey.bytes)
+        try applyCipher(&envelope, suite, parameters, preKey)
         return try RawKey(
             PASERKHeader(version: header.version, type: header.type == .secretPassword ? .secret : .local),
             copying: envelope.key)
+    }
+
+    private static func applyCipher(
+        _ envelope: inout PASERKEnvelope, _ suite: PASERKSuite, _ parameters: borrowing PasswordParameters,
+        _ preKey: borrowing GuardedBytes
+    ) throws(KeyError) {
+        let cipherKey = try derive(suite, 0xFF, preKey, count: 32)
+        envelope.applyCipher(suite, key: cipherKey.bytes, nonce: parameters.nonce)
     }
 
     /// What follows from the password's key for one use.
