@@ -52,24 +52,25 @@ struct TokensBench {
 
     private func measure(_ algorithm: Algorithm) throws(BenchError) -> TokensComparison {
         let subject = try TokensSubject(algorithm)
+        let (claims, covered) = (subject.claimBytes, subject.signedMessage.count)
         switch algorithm {
-        case .hs256: return try compare(subject, BareHMACSHA256(count: subject.signedMessage.count))
-        case .hs384: return try compare(subject, BareHMACSHA512(.sha384, count: subject.signedMessage.count))
-        case .hs512: return try compare(subject, BareHMACSHA512(.sha512, count: subject.signedMessage.count))
-        case .rs256: return try compare(subject, BareSignature(.rsa(.sha256), count: subject.signedMessage.count))
-        case .rs384: return try compare(subject, BareSignature(.rsa(.sha384), count: subject.signedMessage.count))
-        case .rs512: return try compare(subject, BareSignature(.rsa(.sha512), count: subject.signedMessage.count))
-        case .ps256: return try compare(subject, BareSignature(.pss(.sha256), count: subject.signedMessage.count))
-        case .ps384: return try compare(subject, BareSignature(.pss(.sha384), count: subject.signedMessage.count))
-        case .ps512: return try compare(subject, BareSignature(.pss(.sha512), count: subject.signedMessage.count))
-        case .es256:
-            return try compare(subject, BareSignature(.ec("prime256v1", .sha256), count: subject.signedMessage.count))
-        case .es384:
-            return try compare(subject, BareSignature(.ec("secp384r1", .sha384), count: subject.signedMessage.count))
-        case .es512:
-            return try compare(subject, BareSignature(.ec("secp521r1", .sha512), count: subject.signedMessage.count))
-        case .edDSA, .ed25519, .v4Public:
+        case .hs256: return try compare(subject, BareHMACSHA256(count: covered))
+        case .hs384: return try compare(subject, BareHMACSHA512(.sha384, count: covered))
+        case .hs512: return try compare(subject, BareHMACSHA512(.sha512, count: covered))
+        case .rs256: return try compare(subject, BareSignature(.rsa(.sha256), count: covered))
+        case .rs384: return try compare(subject, BareSignature(.rsa(.sha384), count: covered))
+        case .rs512: return try compare(subject, BareSignature(.rsa(.sha512), count: covered))
+        case .ps256: return try compare(subject, BareSignature(.pss(.sha256), count: covered))
+        case .ps384: return try compare(subject, BareSignature(.pss(.sha384), count: covered))
+        case .ps512: return try compare(subject, BareSignature(.pss(.sha512), count: covered))
+        case .es256: return try compare(subject, BareSignature(.ec("prime256v1", .sha256), count: covered))
+        case .es384, .v3Public: return try compare(subject, BareSignature(.ec("secp384r1", .sha384), count: covered))
+        case .es512: return try compare(subject, BareSignature(.ec("secp521r1", .sha512), count: covered))
+        case .edDSA, .ed25519, .v4Public, .v2Public:
             return try compare(subject, BareEd25519(seed: TokensSubject.seed, message: subject.signedMessage))
+        case .v4Local: return try compare(subject, BareV4Local(count: claims, coveredCount: covered))
+        case .v3Local: return try compare(subject, BareV3Local(count: claims, coveredCount: covered))
+        case .v2Local: return try compare(subject, BareV2Local(count: claims))
         }
     }
 
