@@ -21,9 +21,6 @@ struct TokensBench {
     /// The options that `init` understands.
     static let options: Set<String> = ["--algorithm", "--rounds", "--milliseconds"]
 
-    /// Those whose bare primitive is not here.
-    private static let unmeasured: Set<Algorithm> = [.v4Local, .v3Public, .v3Local, .v2Public, .v2Local]
-
     private let algorithms: [Algorithm]
     private let rounds: Int
     private let milliseconds: Int
@@ -32,9 +29,7 @@ struct TokensBench {
     /// Reads the options of the command line.
     init(_ options: Options, setting: Setting) throws(BenchError) {
         let name = options.text("--algorithm")
-        algorithms = Algorithm.allCases.filter {
-            !Self.unmeasured.contains($0) && (name == nil || $0.description.lowercased() == name?.lowercased())
-        }
+        algorithms = Algorithm.allCases.filter { name == nil || $0.description.lowercased() == name?.lowercased() }
         guard !algorithms.isEmpty else { throw .usage("there is no algorithm '\(name ?? "")'") }
         rounds = try options.number("--rounds", in: 1...10_000, standard: 15)
         milliseconds = try options.number("--milliseconds", in: 1...10_000, standard: 10)
@@ -57,26 +52,25 @@ struct TokensBench {
 
     private func measure(_ algorithm: Algorithm) throws(BenchError) -> TokensComparison {
         let subject = try TokensSubject(algorithm)
+        let (claims, covered) = (subject.claimBytes, subject.signedMessage.count)
         switch algorithm {
-        case .hs256: return try compare(subject, BareHMACSHA256(count: subject.signedMessage.count))
-        case .hs384: return try compare(subject, BareHMACSHA512(.sha384, count: subject.signedMessage.count))
-        case .hs512: return try compare(subject, BareHMACSHA512(.sha512, count: subject.signedMessage.count))
-        case .rs256: return try compare(subject, BareSignature(.rsa(.sha256), count: subject.signedMessage.count))
-        case .rs384: return try compare(subject, BareSignature(.rsa(.sha384), count: subject.signedMessage.count))
-        case .rs512: return try compare(subject, BareSignature(.rsa(.sha512), count: subject.signedMessage.count))
-        case .ps256: return try compare(subject, BareSignature(.pss(.sha256), count: subject.signedMessage.count))
-        case .ps384: return try compare(subject, BareSignature(.pss(.sha384), count: subject.signedMessage.count))
-        case .ps512: return try compare(subject, BareSignature(.pss(.sha512), count: subject.signedMessage.count))
-        case .es256:
-            return try compare(subject, BareSignature(.ec("prime256v1", .sha256), count: subject.signedMessage.count))
-        case .es384:
-            return try compare(subject, BareSignature(.ec("secp384r1", .sha384), count: subject.signedMessage.count))
-        case .es512:
-            return try compare(subject, BareSignature(.ec("secp521r1", .sha512), count: subject.signedMessage.count))
-        case .edDSA, .ed25519, .v4Public:
+        case .hs256: return try compare(subject, BareHMACSHA256(count: covered))
+        case .hs384: return try compare(subject, BareHMACSHA512(.sha384, count: covered))
+        case .hs512: return try compare(subject, BareHMACSHA512(.sha512, count: covered))
+        case .rs256: return try compare(subject, BareSignature(.rsa(.sha256), count: covered))
+        case .rs384: return try compare(subject, BareSignature(.rsa(.sha384), count: covered))
+        case .rs512: return try compare(subject, BareSignature(.rsa(.sha512), count: covered))
+        case .ps256: return try compare(subject, BareSignature(.pss(.sha256), count: covered))
+        case .ps384: return try compare(subject, BareSignature(.pss(.sha384), count: covered))
+        case .ps512: return try compare(subject, BareSignature(.pss(.sha512), count: covered))
+        case .es256: return try compare(subject, BareSignature(.ec("prime256v1", .sha256), count: covered))
+        case .es384, .v3Public: return try compare(subject, BareSignature(.ec("secp384r1", .sha384), count: covered))
+        case .es512: return try compare(subject, BareSignature(.ec("secp521r1", .sha512), count: covered))
+        case .edDSA, .ed25519, .v4Public, .v2Public:
             return try compare(subject, BareEd25519(seed: TokensSubject.seed, message: subject.signedMessage))
-        case .v4Local, .v3Public, .v3Local, .v2Public, .v2Local:
-            throw .usage("the bare primitive of \(algorithm) is not here")
+        case .v4Local: return try compare(subject, BareV4Local(count: claims, coveredCount: covered))
+        case .v3Local: return try compare(subject, BareV3Local(count: claims, coveredCount: covered))
+        case .v2Local: return try compare(subject, BareV2Local(count: claims))
         }
     }
 

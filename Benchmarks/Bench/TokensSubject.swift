@@ -51,16 +51,20 @@ final class TokensSubject {
         signedMessage = Self.signedMessage(of: token, claims: claims)
     }
 
-    /// A JWT up to its signature, or the pieces of a PASETO, each behind its length (paseto-spec, section 2.2).
+    /// A JWT up to its signature, or the pieces of a PASETO, each behind its length (paseto-spec, section 2.2); of a local
+    /// one the message as it was before it was encrypted, which is as long.
     private static func signedMessage(of token: [UInt8], claims: [UInt8]) -> [UInt8] {
         let segments = token.split(separator: UInt8(ascii: "."))
         guard segments.count == 4 else { return Array(token[..<segments[1].endIndex]) }
         var footer = ByteBuffer(capacity: 256)
         _ = Base64URL.decode(Array(segments[3]).span.raw, into: &footer)
-        let pieces = [
-            Array(token[...segments[1].endIndex]), claims, (0..<footer.count).map { footer.bytes[$0] }, [],
-        ]
-        return pieces.reduce(length(4)) { $0 + length($1.count) + $1 }
+        var pieces = [Array(token[...segments[1].endIndex]), claims, (0..<footer.count).map { footer.bytes[$0] }]
+        // The implicit assertion, which version 2 has not.
+        if token[1] != UInt8(ascii: "2") { pieces.append([]) }
+        // The nonce, and a public key of version 3.
+        if segments[1].elementsEqual("local".utf8) { pieces.insert([UInt8](repeating: 0, count: 32), at: 1) }
+        if token.starts(with: "v3.public".utf8) { pieces.insert([UInt8](repeating: 0, count: 49), at: 0) }
+        return pieces.reduce(length(pieces.count)) { $0 + length($1.count) + $1 }
     }
 
     private static func length(_ count: Int) -> [UInt8] { (0..<8).map { UInt8(count >> (8 * $0) & 0xFF) } }
@@ -144,7 +148,11 @@ final class TokensSubject {
         case .edDSA: return .edDSA(ed25519, id: id)
         case .ed25519: return .ed25519(ed25519, id: id)
         case .v4Public: return .v4Public(ed25519, id: id)
-        case .v4Local, .v3Public, .v3Local, .v2Public, .v2Local: throw .wrongKeyKind
+        case .v4Local: return .v4Local(try LocalKey.random(), id: id)
+        case .v3Public: return .v3Public(try P384SecretKey.random(), id: id)
+        case .v3Local: return .v3Local(try LocalKey.random(), id: id)
+        case .v2Public: return .v2Public(ed25519, id: id)
+        case .v2Local: return .v2Local(try LocalKey.random(), id: id)
         }
     }
 }

@@ -24,7 +24,8 @@ enum KeyListCommand {
         .ofKeyCommand("key list") { () throws(KeyCommandFailure) in
             let keys = try options.keys()
             let reports = keys.entries.map { KeyReport($0, keys) }
-            let words = keys.ignoredFiles.map { "note: \(options.keyPath)/\($0) is no key file." }
+            let files = keys.ignoredFiles.map { "note: \(options.keyPath)/\($0) is no key file." }
+            let words = files + keys.ignoredKeys.map { "note: \(options.keyPath)/\($0)" }
             return CommandOutcome(options.isJSON ? json(reports) : table(reports), words: words)
         }
     }

@@ -50,6 +50,7 @@ enum ServeSetup {
             throw .keys(error)
         }
         for file in keys.ignoredFiles { note("note: \(options.keyPath)/\(file) is no key file; it is left alone.") }
+        for key in keys.ignoredKeys { note("note: \(options.keyPath)/\(key)") }
         do throws(RateError) {
             var configuration = try ServerConfiguration(address: options.listen, keyring: keys.keyring)
             configuration.shards = options.shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

@@ -55,7 +55,8 @@ enum TokenIssueCommand {
         do throws(TokenIssueFailure) {
             let directory = try keys(in: options.keyPath)
             let key = try signingKey(options, directory.keyring)
-            let notes = directory.ignoredFiles.map { "note: \(options.keyPath)/\($0) is no key file.\n" }
+            let files = directory.ignoredFiles.map { "note: \(options.keyPath)/\($0) is no key file.\n" }
+            let notes = files + directory.ignoredKeys.map { "note: \(options.keyPath)/\($0)\n" }
             return CommandOutcome(
                 standardOutput: try token(options, key, nowUnixSeconds) + "\n",
                 standardError: notes.joined() + "Signed with \(key.id); lives \(options.lifetimeSeconds) s.\n"
