@@ -39,6 +39,15 @@ struct RunningServer: ~Copyable {
         return answer
     }
 
+    /// How much of its memory is resident now.
+    func residentBytes() throws(BenchError) -> Int {
+        let path = "/proc/\(child.identifier)/status"
+        for line in try readText(path).split(separator: "\n") where line.hasPrefix("VmRSS:") {
+            if let kibibytes = line.split(separator: " ").compactMap({ Int($0) }).first { return kibibytes * 1024 }
+        }
+        throw .unreadable(path: path)
+    }
+
     /// Puts load on it, and counts what that cost.
     func measure(_ load: Load, script: String, outputPath: String) throws(BenchError) -> Round {
         let before = try ProcessorTime(process: child.identifier, processor: Self.processor)

@@ -4,6 +4,7 @@ let usage = """
     usage: scripts/bench NAME [OPTION ...]
 
       floor   CPU time a request of the server beside the least that the work can cost here
+      idle    memory and CPU time of connections that are open and say nothing
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
       json    reading and validating JSON, beside Foundation's reader
@@ -23,6 +24,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(FloorBench.usage)
         } else {
             try FloorBench(options, setting: Setting(options)).run()
+        }
+    case "idle":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(IdleBench.options))
+        if options.wantsHelp {
+            print(IdleBench.usage)
+        } else {
+            try IdleBench(options, setting: Setting(options)).run()
         }
     case "wire":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(WireBench.options))

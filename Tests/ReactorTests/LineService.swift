@@ -5,16 +5,33 @@ import Bytes
 /// A protocol that is easy to check: every line is answered, in order, by the same line in brackets.
 ///
 /// `bye` is answered and ends the connection; `big` is answered by a long line. Half of a line waits for its rest.
+/// What begins with `later` is answered once `finishWork` says so, and holds up what its client sends after it.
 final class LineService: ConnectionService {
     static let bigAnswer = [UInt8](repeating: 0x78, count: 3000)
     static let outputFullBytes = 4000
     static let idleNanoseconds: UInt64 = 60_000_000_000
     static let lineNanoseconds: UInt64 = 5_000_000_000
+    static let workNanoseconds: UInt64 = 30_000_000_000
+
+    /// A line whose answer is made elsewhere.
+    struct Work {
+        let connection: ConnectionID
+        let line: String
+    }
 
     var nowNanoseconds: UInt64 = 0
     var opened: Set<Int> = []
     /// Slots whose client has sent half a line.
     var reading: Set<Int> = []
+    /// Slots whose client waits for an answer that is made elsewhere.
+    var waiting: Set<Int> = []
+    /// Answers that are still being made; their connections may have gone meanwhile.
+    var underway: [Work] = []
+    /// Answers that are made, and that the shard has not fetched.
+    var finished: [Work] = []
+    private var announced: Work?
+    /// How many answers came to their clients, and how many found nobody.
+    private(set) var lateAnswers = (delivered: 0, dropped: 0)
     var isDraining = false
     /// Calls that a shard must not make.
     var violations: [String] = []
@@ -35,38 +52,64 @@ final class LineService: ConnectionService {
 
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
         if !opened.contains(connection.slot) { violations.append("bytes of a closed connection") }
+        if waiting.contains(connection.slot) { violations.append("bytes before the answer was there") }
         var start = 0
         while let end = bytes.firstOffset(of: 0x0A, from: start) {
             if output.count >= Self.outputFullBytes { return reception(connection, start, .outputFull) }
             let line = String(bytes.extracting(start..<end))
             start = end + 1
+            if line.hasPrefix("later") {
+                waiting.insert(connection.slot)
+                underway.append(Work(connection: connection, line: line))
+                return reception(connection, start, .waiting)
+            }
             output.append(Self.answer(to: line).span.raw)
             if line == "bye" || isDraining { return reception(connection, start, .close) }
         }
         return reception(connection, start, start == bytes.byteCount ? .idle : .reading)
     }
 
-    func nextAnswered() -> ConnectionID? { nil }
+    /// The answer to the work at `index` is there; the shard fetches it when its mailbox is rung.
+    func finishWork(at index: Int) { finished.append(underway.remove(at: index)) }
+
+    func nextAnswered() -> ConnectionID? {
+        if announced.take() != nil { lateAnswers.dropped += 1 }
+        guard !finished.isEmpty else { return nil }
+        announced = finished.removeFirst()
+        return announced?.connection
+    }
 
     func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
-        violations.append("an answer that nobody made")
-        return reception(connection, 0, .close)
+        guard let work = announced.take(), work.connection == connection else {
+            violations.append("an answer that nobody made")
+            return reception(connection, 0, .close)
+        }
+        if waiting.remove(connection.slot) == nil { violations.append("an answer that nobody waits for") }
+        lateAnswers.delivered += 1
+        output.append(Self.answer(to: work.line).span.raw)
+        return reception(connection, 0, isDraining ? .close : .idle)
     }
 
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) {
-        if reading.contains(connection.slot) { output.append("timeout\n") }
+        if reading.contains(connection.slot) || waiting.contains(connection.slot) { output.append("timeout\n") }
     }
 
     func closed(_ connection: ConnectionID) {
         if opened.remove(connection.slot) == nil { violations.append("a slot was closed twice") }
         reading.remove(connection.slot)
+        waiting.remove(connection.slot)
     }
 
     func drainBegan() { isDraining = true }
 
     private func reception(_ connection: ConnectionID, _ consumed: Int, _ next: Reception.Next) -> Reception {
         if next == .reading { reading.insert(connection.slot) } else { reading.remove(connection.slot) }
-        let patience = next == .reading ? Self.lineNanoseconds : Self.idleNanoseconds
+        let patience =
+            switch next {
+            case .reading: Self.lineNanoseconds
+            case .waiting: Self.workNanoseconds
+            default: Self.idleNanoseconds
+            }
         return Reception(consumed: consumed, next: next, deadlineNanoseconds: nowNanoseconds + patience)
     }
 }

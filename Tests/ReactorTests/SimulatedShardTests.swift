@@ -13,7 +13,11 @@ struct Simulation: ~Copyable {
     var shard: Shard<SimulatedSource>
 
     init(seed: UInt64 = 1, faults: SimulatedNetwork.Faults = .init(), connections: Int = 8) throws {
-        network = SimulatedNetwork(seed: seed, faults: faults)
+        try self.init(SimulatedNetwork(seed: seed, faults: faults), connections: connections)
+    }
+
+    init(_ network: SimulatedNetwork, connections: Int) throws {
+        self.network = network
         mailbox = try ShardMailbox()
         var limits = ShardLimits()
         limits.connections = connections
@@ -25,17 +29,35 @@ struct Simulation: ~Copyable {
         for _ in 0..<passes where !shard.hasEnded { try shard.runPass() }
     }
 
+    /// Passes in which workers finish what they are at, now and then and in any order; so many percent of them in time.
+    mutating func run(
+        passes: Int, workersBy random: inout SeededGenerator, workersInTime: Int = 100
+    ) throws {
+        for _ in 0..<passes where !shard.hasEnded {
+            while !service.underway.isEmpty && random.chance(30) { finishWork(&random) }
+            network.isWorkUnderway = !service.underway.isEmpty && random.chance(workersInTime)
+            try shard.runPass()
+        }
+    }
+
+    private func finishWork(_ random: inout SeededGenerator) {
+        service.finishWork(at: Int.random(in: service.underway.indices, using: &random))
+        network.wake()
+    }
+
     /// Drains, and says what is wrong afterwards.
     mutating func drainedFaults() throws -> [String] {
         network.faults = .init()
         mailbox.requestDrain()
         network.wake()
-        try run(passes: 2000)
+        var random = SeededGenerator(seed: 0)
+        try run(passes: 2000, workersBy: &random)
         var faults = network.violations + service.violations
         if !shard.hasEnded { faults.append("the shard did not end") }
         if shard.openConnections != 0 { faults.append("\(shard.openConnections) slots leaked") }
         if network.lentBuffers != 0 { faults.append("\(network.lentBuffers) buffers leaked") }
         if !service.opened.isEmpty { faults.append("the service was not told of every close") }
+        if !service.waiting.isEmpty { faults.append("a connection still waits for its answer") }
         if network.isListening { faults.append("it still listens") }
         if shard.counters.accepted != shard.counters.closed { faults.append("accepted and closed differ") }
         return faults
@@ -44,51 +66,108 @@ struct Simulation: ~Copyable {
 
 @Suite("A shard on a simulated network")
 struct SimulatedShardTests {
-    @Test("answers lines in order, however they are cut", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test(
+        "answers every line in order, however it is cut, delayed or handed to a worker",
+        arguments: Seeds.chosen(standard: 50))
     func answersInOrder(seed: UInt64) throws {
-        var faults = SimulatedNetwork.Faults()
-        faults.fragmentedReceive = 80
-        faults.shortSend = 50
-        faults.delay = 30
-        var simulation = try Simulation(seed: seed, faults: faults)
-        let client = simulation.network.connect()
-        let lines = (0..<50).map { "line \($0)" }
-        simulation.network.send(Array(lines.map { $0 + "\n" }.joined().utf8), from: client)
-        try simulation.run(passes: 3000)
-        #expect(simulation.network.received(by: client) == lines.flatMap(LineService.answer))
+        var random = SeededGenerator(seed: seed)
+        let network = SimulatedNetwork.forProperty("harmless", seed: seed, faults: .harmless(using: &random))
+        var simulation = try Simulation(network, connections: 4)
+        var sent: [Int32: [String]] = [:]
+        for _ in 0..<3 { sent[simulation.network.connect()] = (0..<20).map { _ in Self.line(&random) } }
+        for (client, lines) in sent.sorted(by: { $0.key < $1.key }) {
+            simulation.network.send(Array(lines.map { $0 + "\n" }.joined().utf8), from: client)
+        }
+        try simulation.run(passes: 3000, workersBy: &random)
+        for (client, lines) in sent {
+            let isWhole = simulation.network.received(by: client) == lines.flatMap(LineService.answer)
+            #expect(isWhole, "client \(client) got something else; \(Seeds.replay(seed))")
+        }
+        #expect(try simulation.drainedFaults() == [], "\(Seeds.replay(seed))")
+    }
+
+    @Test("leaves no trace of any fault, whatever strikes", arguments: Seeds.chosen(standard: 100))
+    func survivesFaults(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let network = SimulatedNetwork.forProperty("lines", seed: seed, faults: .random(using: &random))
+        var simulation = try Simulation(network, connections: 4)
+        var sent: [Int32: [String]] = [:]
+        for _ in 0..<400 {
+            if sent.count < 12 && random.chance(10) { sent[network.connect()] = [] }
+            for client in sent.keys.sorted() where random.chance(15) {
+                let line = random.chance(3) ? "bye" : Self.line(&random)
+                sent[client]?.append(line)
+                network.send(Array((line + "\n").utf8), from: client)
+                if random.chance(2) { network.finishSending(from: client) }
+            }
+            try simulation.run(passes: 1, workersBy: &random, workersInTime: 90)
+        }
+        try simulation.run(passes: 200, workersBy: &random)
+        #expect(try simulation.drainedFaults() == [], "\(Seeds.replay(seed))")
+        for (client, lines) in sent {
+            let expected = lines.flatMap(LineService.answer)
+            let received = network.received(by: client)
+            let answers = zip(expected, received).prefix { $0 == $1 }.count
+            // A client whose time was over may be told so, as the last it hears.
+            let inOrder = Array("timeout\n".utf8).starts(with: received.dropFirst(answers))
+            #expect(inOrder, "answers out of order, doubled or lost on \(client); \(Seeds.replay(seed))")
+        }
+    }
+
+    private static func line(_ random: inout SeededGenerator) -> String {
+        switch Int.random(in: 0..<100, using: &random) {
+        case ..<10: "big"
+        case ..<25: "later \(random.next() % 1000)"
+        default: "\(random.next() % 1000)"
+        }
+    }
+
+    @Test("drops an answer whose connection has gone, also when another has its slot")
+    func lateAnswer() throws {
+        var simulation = try Simulation(connections: 1)
+        simulation.network.isWorkUnderway = true
+        let gone = simulation.network.connect()
+        simulation.network.send(Array("later\n".utf8), from: gone)
+        while simulation.service.waiting.isEmpty { try simulation.run(passes: 1) }
+        simulation.network.reset(gone)
+        while !simulation.network.serverHasClosed(gone) { try simulation.run(passes: 1) }
+        let next = simulation.network.connect()
+        simulation.network.send(Array("later too\n".utf8), from: next)
+        while simulation.service.waiting.isEmpty { try simulation.run(passes: 1) }
+        simulation.service.finishWork(at: 0)
+        simulation.network.wake()
+        try simulation.run(passes: 3)
+        #expect(simulation.network.received(by: next).isEmpty)
+        simulation.service.finishWork(at: 0)
+        simulation.network.wake()
+        try simulation.run(passes: 3)
+        #expect(String(decoding: simulation.network.received(by: next), as: UTF8.self) == "[later too]\n")
+        #expect(simulation.service.lateAnswers == (delivered: 1, dropped: 1))
         #expect(try simulation.drainedFaults() == [])
     }
 
-    @Test("leaves no trace of any fault, whatever strikes", arguments: 1...200 as ClosedRange<UInt64>)
-    func survivesFaults(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
-        var faults = SimulatedNetwork.Faults()
-        faults.fragmentedReceive = Int.random(in: 0...90, using: &random)
-        faults.shortSend = Int.random(in: 0...90, using: &random)
-        faults.delay = Int.random(in: 0...60, using: &random)
-        faults.reset = random.chance(50) ? Int.random(in: 0...3, using: &random) : 0
-        faults.slowReader = Int.random(in: 0...80, using: &random)
-        var simulation = try Simulation(seed: seed, faults: faults, connections: 4)
-        var sent: [Int32: [String]] = [:]
-        for _ in 0..<400 {
-            if sent.count < 12 && random.chance(10) { sent[simulation.network.connect()] = [] }
-            for client in sent.keys.sorted() where random.chance(15) {
-                let line = random.chance(10) ? "big" : random.chance(3) ? "bye" : "\(random.next() % 1000)"
-                sent[client]?.append(line)
-                simulation.network.send(Array((line + "\n").utf8), from: client)
-                if random.chance(2) { simulation.network.finishSending(from: client) }
-            }
-            try simulation.run(passes: 1)
-        }
-        try simulation.run(passes: 200)
+    @Test("tells a client whose answer takes too long, and closes")
+    func workDeadline() throws {
+        var simulation = try Simulation()
+        let client = simulation.network.connect()
+        simulation.network.send(Array("later\nnext\n".utf8), from: client)
+        try simulation.run(passes: 30)
+        #expect(String(decoding: simulation.network.received(by: client), as: UTF8.self) == "timeout\n")
+        #expect(simulation.network.serverHasClosed(client))
         #expect(try simulation.drainedFaults() == [])
-        for (client, lines) in sent {
-            let expected = lines.flatMap(LineService.answer)
-            let received = simulation.network.received(by: client)
-            let answers = zip(expected, received).prefix { $0 == $1 }.count
-            let inOrder = Array("timeout\n".utf8).starts(with: received.dropFirst(answers))
-            #expect(inOrder, "answers out of order, doubled or lost on \(client)")
-        }
+    }
+
+    @Test("frees the slot of a client that has vanished, with an answer on the way or without")
+    func vanishedClients() throws {
+        var simulation = try Simulation(connections: 2)
+        let clients = (0..<2).map { _ in simulation.network.connect() }
+        simulation.network.send(Array("hello\n".utf8), from: clients[0])
+        try simulation.run(passes: 2)
+        for client in clients { simulation.network.vanish(client) }
+        try simulation.run(passes: 100)
+        for client in clients { #expect(simulation.network.serverHasClosed(client)) }
+        #expect(simulation.shard.openConnections == 0)
+        #expect(try simulation.drainedFaults() == [])
     }
 
     @Test("goes on receiving after its buffer pool ran dry")

@@ -8,62 +8,12 @@ internal import TestSupport
 /// has operations pending, change memory that a send reads from, give back a buffer that it wasn't lent) is recorded
 /// in `violations`.
 package final class SimulatedNetwork {
-    /// How often which fault strikes, in percent.
-    package struct Faults {
-        /// A receive delivers fewer bytes than are there.
-        package var fragmentedReceive = 0
-        /// A send takes fewer bytes than it was given.
-        package var shortSend = 0
-        /// A completion waits for a later pass.
-        package var delay = 0
-        /// A client's connection is reset, at each pass.
-        package var reset = 0
-        /// A client doesn't read, at each pass.
-        package var slowReader = 0
-
-        /// No fault at all.
-        package init() {}
-    }
-
-    struct Endpoint {
-        /// Bytes from the client that the server has not received.
-        var inbound: [UInt8] = []
-        /// Bytes that the client has received.
-        var outbound: [UInt8] = []
-        var clientHasClosed = false
-        var isReset = false
-        var serverHasShutDown = false
-        var serverHasClosed = false
-        var receive: UInt64?
-        var sends: [PendingSend] = []
-    }
-
-    /// A send that the simulated kernel has not finished.
-    @safe
-    struct PendingSend {
-        let userData: UInt64
-        /// What the memory held when the send was submitted; it must hold the same when it completes.
-        let snapshot: [UInt8]
-        private let address: UnsafeRawPointer
-
-        @unsafe
-        init(userData: UInt64, address: UnsafeRawPointer, byteCount: Int) {
-            self.userData = userData
-            unsafe self.address = address
-            // SAFETY: the shard says that the memory holds `byteCount` bytes.
-            snapshot = unsafe Array(UnsafeRawBufferPointer(start: address, count: byteCount))
-        }
-
-        /// Whether the memory still holds what it held.
-        var isUnchanged: Bool {
-            // SAFETY: that the memory is still there is what the simulation tests; AddressSanitizer shows it when not.
-            unsafe Array(UnsafeRawBufferPointer(start: address, count: snapshot.count)) == snapshot
-        }
-    }
-
     package private(set) var violations: [String] = []
     package private(set) var nowNanoseconds: UInt64 = 1_000_000_000
+    package private(set) var wallClockNanoseconds: UInt64 = 1_795_000_000_000_000_000
     package var faults: Faults
+    /// Is told of everything that the shard asks for and everything that happens to it.
+    package var trace: ((_ event: String) -> Void)?
     package let bufferCount: Int
     let bufferByteCount: Int
     private var random: SeededGenerator
@@ -77,6 +27,7 @@ package final class SimulatedNetwork {
     private var lent: Set<UInt16> = []
     /// Completions without an operation of their own to wait for: of cancellations, shutdowns and closes.
     private var immediate: [Completion] = []
+    private var cancellations: [Cancellation] = []
     package private(set) var isListening = true
 
     /// A network whose faults are determined by `seed`.
@@ -96,20 +47,42 @@ package final class SimulatedNetwork {
         nextSocket += 1
         endpoints[socket] = Endpoint()
         waiting.append(socket)
+        note("client \(socket) connects")
         return socket
     }
 
     /// The client sends bytes, however the network may cut them.
-    package func send(_ bytes: [UInt8], from client: Int32) { endpoints[client]?.inbound += bytes }
+    package func send(_ bytes: [UInt8], from client: Int32) {
+        note("client \(client) sends \(Self.excerpt(bytes))")
+        endpoints[client]?.inbound += bytes
+    }
 
     /// The client will send nothing more, and still reads.
-    package func finishSending(from client: Int32) { endpoints[client]?.clientHasClosed = true }
+    package func finishSending(from client: Int32) {
+        note("client \(client) closes its side")
+        endpoints[client]?.clientHasClosed = true
+    }
 
     /// All that the client has received.
     package func received(by client: Int32) -> [UInt8] { endpoints[client]?.outbound ?? [] }
 
-    /// Whether the network has reset the client's connection.
-    package func wasReset(_ client: Int32) -> Bool { endpoints[client]?.isReset ?? false }
+    /// Whether the client got all that was sent to it: it was neither reset, nor did it vanish.
+    package func wasReached(_ client: Int32) -> Bool {
+        endpoints[client].map { !$0.isReset && !$0.hasVanished } ?? false
+    }
+
+    /// The client's connection is reset.
+    package func reset(_ client: Int32) {
+        note("client \(client) resets")
+        endpoints[client]?.isReset = true
+        endpoints[client]?.inbound = []
+    }
+
+    /// The client neither reads nor sends any more, and nobody is told.
+    package func vanish(_ client: Int32) {
+        note("client \(client) vanishes")
+        endpoints[client]?.hasVanished = true
+    }
 
     /// Whether the server has ended the connection, or only its sending side.
     package func serverHasFinished(with client: Int32) -> Bool {
@@ -120,21 +93,32 @@ package final class SimulatedNetwork {
     package func serverHasClosed(_ client: Int32) -> Bool { endpoints[client]?.serverHasClosed ?? false }
 
     /// Another thread has left a command in the shard's mailbox.
-    package func wake() { commandIsPending = true }
+    package func wake() {
+        note("the mailbox is rung")
+        commandIsPending = true
+    }
+
+    /// Work goes on elsewhere: the shard isn't alone with its deadlines, and time does not leap to the next of them.
+    package var isWorkUnderway = false
 
     /// How many receive buffers the shard has not given back.
     package var lentBuffers: Int { lent.count }
 
     // MARK: The shard's side
 
-    func accept(userData: UInt64) { acceptUserData = userData }
+    func accept(userData: UInt64) {
+        note("accept")
+        acceptUserData = userData
+    }
 
     func stopListening() {
+        note("stop listening")
         if acceptUserData != nil { violations.append("stopped listening under a pending accept") }
         isListening = false
     }
 
     func receive(socket: Int32, userData: UInt64) {
+        note("receive on \(socket)")
         guard let endpoint = endpoints[socket], !endpoint.serverHasClosed else {
             return violations.append("receive on a closed socket")
         }
@@ -144,6 +128,7 @@ package final class SimulatedNetwork {
 
     @unsafe
     func send(socket: Int32, from address: UnsafeRawPointer, byteCount: Int, userData: UInt64) {
+        note("send \(byteCount) bytes on \(socket)")
         guard let endpoint = endpoints[socket], !endpoint.serverHasClosed else {
             return violations.append("send on a closed socket")
         }
@@ -155,45 +140,24 @@ package final class SimulatedNetwork {
     }
 
     func cancel(target: UInt64, userData: UInt64) {
-        var found = false
-        if acceptUserData == target {
-            acceptUserData = nil
-            immediate.append(Completion(userData: target, result: -ECANCELED, hasMore: false))
-            found = true
-        }
-        if commandUserData == target {
-            commandUserData = nil
-            immediate.append(Completion(userData: target, result: -ECANCELED, hasMore: false))
-            found = true
-        }
-        for socket in endpoints.keys where endpoints[socket]?.receive == target {
-            endpoints[socket]?.receive = nil
-            immediate.append(Completion(userData: target, result: -ECANCELED, hasMore: false))
-            found = true
-        }
-        immediate.append(Completion(userData: userData, result: found ? 0 : -ENOENT, hasMore: false))
+        note("cancel \(Self.name(target))")
+        cancellations.append(Cancellation(target: .operation(target), userData: userData))
     }
 
     func cancelAll(socket: Int32, userData: UInt64) {
-        guard var endpoint = endpoints[socket] else { return violations.append("cancellation on no socket") }
-        if let receive = endpoint.receive.take() {
-            immediate.append(Completion(userData: receive, result: -ECANCELED, hasMore: false))
-        }
-        for send in endpoint.sends {
-            check(send)
-            immediate.append(Completion(userData: send.userData, result: -ECANCELED, hasMore: false))
-        }
-        endpoint.sends = []
-        endpoints[socket] = endpoint
-        immediate.append(Completion(userData: userData, result: 0, hasMore: false))
+        note("cancel everything on \(socket)")
+        guard endpoints[socket] != nil else { return violations.append("cancellation on no socket") }
+        cancellations.append(Cancellation(target: .everything(socket: socket), userData: userData))
     }
 
     func shutdownWriting(socket: Int32, userData: UInt64) {
+        note("shut down \(socket)")
         endpoints[socket]?.serverHasShutDown = true
         immediate.append(Completion(userData: userData, result: 0, hasMore: false))
     }
 
     func close(socket: Int32, userData: UInt64) {
+        note("close \(socket)")
         guard let endpoint = endpoints[socket], !endpoint.serverHasClosed else {
             return violations.append("closed a socket twice")
         }
@@ -213,15 +177,11 @@ package final class SimulatedNetwork {
 
     /// One step of the simulated kernel: what completes now, and with which bytes.
     func step(timeoutNanoseconds: UInt64) -> [(completion: Completion, bytes: [UInt8])] {
-        var events: [(completion: Completion, bytes: [UInt8])] = []
-        let settled = immediate.filter { _ in !random.chance(faults.delay) }
-        // Only a prefix may leave, so that an operation's completions stay in order.
-        let leaving = settled.count == immediate.count ? immediate.count : immediate.count / 2
-        events += immediate.prefix(leaving).map { ($0, []) }
-        immediate.removeFirst(leaving)
+        takeCancellations()
+        var events = settled().map { (completion: $0, bytes: [UInt8]()) }
         acceptOne(&events)
         for socket in endpoints.keys.sorted() {
-            strikeReset(socket)
+            strike(socket)
             deliver(socket, &events)
             transmit(socket, &events)
         }
@@ -229,17 +189,95 @@ package final class SimulatedNetwork {
             commandIsPending = false
             events.append((Completion(userData: userData, result: 8, hasMore: false), []))
         }
-        // When nothing can happen any more, time passes until the shard's next deadline.
-        let isQuiet = events.isEmpty && immediate.isEmpty && !canProgress
-        nowNanoseconds += isQuiet ? max(timeoutNanoseconds, 1) : 1_000_000
+        reorder(&events)
+        let isQuiet = events.isEmpty && immediate.isEmpty && cancellations.isEmpty && !canProgress
+        passTime(isQuiet: isQuiet && !isWorkUnderway, timeoutNanoseconds)
+        for event in events { note(event.completion, event.bytes) }
         return events
+    }
+
+    /// When nothing can happen any more, time passes until the shard's next deadline.
+    private func passTime(isQuiet: Bool, _ timeoutNanoseconds: UInt64) {
+        let passed = isQuiet ? max(timeoutNanoseconds, 1) : 1_000_000
+        nowNanoseconds += passed
+        wallClockNanoseconds += passed
+        guard random.chance(faults.clockStep) else { return }
+        let hourNanoseconds: UInt64 = 3_600_000_000_000
+        nowNanoseconds += UInt64.random(in: 1...48, using: &random) * hourNanoseconds
+        wallClockNanoseconds = UInt64.random(in: 0...500_000, using: &random) * hourNanoseconds
+        note("the clocks have been stepped")
+    }
+
+    /// Takes those completions that are not delayed: each operation's own in their order, or none of them.
+    private func settled() -> [Completion] {
+        var delayed: Set<UInt64> = []
+        for completion in immediate where random.chance(faults.delay) { delayed.insert(completion.userData) }
+        defer { immediate.removeAll { !delayed.contains($0.userData) } }
+        return immediate.filter { !delayed.contains($0.userData) }
+    }
+
+    /// The kernel promises an order of the completions of one operation, and none between two operations.
+    private func reorder(_ events: inout [(completion: Completion, bytes: [UInt8])]) {
+        guard random.chance(faults.reorder) else { return }
+        var operations: [UInt64] = []
+        for event in events where !operations.contains(event.completion.userData) {
+            operations.append(event.completion.userData)
+        }
+        operations.shuffle(using: &random)
+        events = operations.flatMap { operation in events.filter { $0.completion.userData == operation } }
+    }
+
+    private func takeCancellations() {
+        let late = cancellations.map { _ in random.chance(faults.lateCancel) }
+        let taken = zip(cancellations, late).filter { !$1 }.map(\.0)
+        cancellations = zip(cancellations, late).filter { $1 }.map(\.0)
+        for cancellation in taken {
+            let found =
+                switch cancellation.target {
+                case .operation(let target): cancelOne(target)
+                case .everything(let socket): cancelEverything(on: socket)
+                }
+            immediate.append(
+                Completion(userData: cancellation.userData, result: found ? 0 : -ENOENT, hasMore: false))
+        }
+    }
+
+    private func cancelOne(_ target: UInt64) -> Bool {
+        var found = false
+        if acceptUserData == target {
+            acceptUserData = nil
+            found = true
+        }
+        if commandUserData == target {
+            commandUserData = nil
+            found = true
+        }
+        for socket in endpoints.keys where endpoints[socket]?.receive == target {
+            endpoints[socket]?.receive = nil
+            found = true
+        }
+        if found { immediate.append(Completion(userData: target, result: -ECANCELED, hasMore: false)) }
+        return found
+    }
+
+    private func cancelEverything(on socket: Int32) -> Bool {
+        guard var endpoint = endpoints[socket] else { return false }
+        defer { endpoints[socket] = endpoint }
+        let operations = [endpoint.receive.take()].compactMap(\.self) + endpoint.sends.map(\.userData)
+        for send in endpoint.sends { check(send) }
+        endpoint.sends = []
+        for operation in operations {
+            immediate.append(Completion(userData: operation, result: -ECANCELED, hasMore: false))
+        }
+        return !operations.isEmpty
     }
 
     /// Whether something is only delayed.
     private var canProgress: Bool {
         if acceptUserData != nil && !waiting.isEmpty { return true }
         return endpoints.values.contains { endpoint in
-            endpoint.receive != nil && !endpoint.inbound.isEmpty
+            guard !endpoint.hasVanished || endpoint.isReset else { return false }
+            return endpoint.receive != nil && !endpoint.inbound.isEmpty
                 || !endpoint.sends.isEmpty && (faults.slowReader < 100 || endpoint.isReset)
         }
     }
@@ -250,10 +288,10 @@ package final class SimulatedNetwork {
         events.append((Completion(userData: userData, result: socket, hasMore: true), []))
     }
 
-    private func strikeReset(_ socket: Int32) {
-        guard !waiting.contains(socket), random.chance(faults.reset) else { return }
-        endpoints[socket]?.isReset = true
-        endpoints[socket]?.inbound = []
+    private func strike(_ socket: Int32) {
+        guard !waiting.contains(socket) else { return }
+        if random.chance(faults.vanish) { vanish(socket) }
+        if random.chance(faults.reset) { reset(socket) }
     }
 
     private func deliver(_ socket: Int32, _ events: inout [(completion: Completion, bytes: [UInt8])]) {
@@ -266,6 +304,7 @@ package final class SimulatedNetwork {
             events.append((Completion(userData: userData, result: -ECONNRESET, hasMore: false), []))
             return
         }
+        guard !endpoint.hasVanished else { return }
         guard !endpoint.inbound.isEmpty else {
             // A client that has received everything closes its side too.
             guard endpoint.clientHasClosed || endpoint.serverHasShutDown else { return }
@@ -291,7 +330,7 @@ package final class SimulatedNetwork {
 
     private func transmit(_ socket: Int32, _ events: inout [(completion: Completion, bytes: [UInt8])]) {
         guard var endpoint = endpoints[socket], let send = endpoint.sends.first,
-            !random.chance(faults.delay), endpoint.isReset || !random.chance(faults.slowReader)
+            !random.chance(faults.delay), endpoint.isReset || !random.chance(faults.slowReader) && !endpoint.hasVanished
         else { return }
         defer { endpoints[socket] = endpoint }
         check(send)

@@ -15,7 +15,7 @@ package struct SimulatedSource: EventSource, ~Copyable {
     }
 
     package var nowNanoseconds: UInt64 { network.nowNanoseconds }
-    package var wallClockNanoseconds: UInt64 { 1_795_000_000_000_000_000 + network.nowNanoseconds }
+    package var wallClockNanoseconds: UInt64 { network.wallClockNanoseconds }
 
     package mutating func wait(timeoutNanoseconds: UInt64) throws(RingError) {
         for (completion, bytes) in network.step(timeoutNanoseconds: timeoutNanoseconds) {
