@@ -7,19 +7,14 @@ import Testing
 /// Keys that tests make for themselves, one of each algorithm, and tokens from them.
 enum TestKeys {
     private static let keys: [SigningKey] = {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "ringfort-keys-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
         do {
-            let seed = [UInt8](repeating: 7, count: 32)
-            let otherSeed = [UInt8](repeating: 9, count: 32)
-            return [
-                .hs256(try SymmetricSecret(seed.span.raw), id: try KeyID("test-hs256")),
-                .edDSA(try Ed25519SecretKey(seed: seed.span.raw), id: try KeyID("test-eddsa")),
-                .v4Public(try Ed25519SecretKey(seed: otherSeed.span.raw), id: try KeyID("test-v4public")),
-                .v4Local(try LocalKey(seed.span.raw), id: try KeyID("test-v4local")),
-                .v3Public(try P384SecretKey.random(), id: try KeyID("test-v3public")),
-                .v3Local(try LocalKey(seed.span.raw), id: try KeyID("test-v3local")),
-                .v2Public(try Ed25519SecretKey(seed: otherSeed.span.raw), id: try KeyID("test-v2public")),
-                .v2Local(try LocalKey(seed.span.raw), id: try KeyID("test-v2local")),
-            ]
+            for algorithm in Algorithm.allCases {
+                let id = try KeyID("test-\(algorithm.description.lowercased())")
+                _ = try KeyDirectory.generate(algorithm, id: id, in: directory.path)
+            }
+            return try KeyDirectory(reading: directory.path).keyring.signingKeys
         } catch {
             preconditionFailure("test keys can't be made: \(error)")
         }
