@@ -75,7 +75,8 @@ public struct ServerConfiguration: Sendable {
     /// - Throws: `ServerError.setting` when the text is no such address.
     public init(listen text: String, keyring: Keyring) throws(ServerError) {
         guard let address = ListenAddress(text) else {
-            throw .setting(name: "listen", reason: "'\(text)' is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080")
+            throw .setting(
+                name: "listen", reason: "'\(text)' is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080")
         }
         do throws(RateError) {
             try self.init(address: address, keyring: keyring)
