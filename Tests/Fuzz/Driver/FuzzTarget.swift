@@ -10,6 +10,16 @@ enum FuzzTarget: String, CaseIterable {
     case json
     /// JSON schemas, each with a document.
     case schema
+    /// JWTs, and headers and claims of JWTs under a good code.
+    case jwt
+    /// PASETOs, and claims and footers of PASETOs under a good code.
+    case paseto
+    /// Sets of JSON Web Keys.
+    case jwk
+    /// Keys as PASERK text.
+    case paserk
+    /// Text in base64url, and bytes that are written so.
+    case base64url
     /// No code of ours, but a fault: it must be found, or the fuzzer works as little as its silence shows.
     case planted
 
@@ -22,6 +32,11 @@ enum FuzzTarget: String, CaseIterable {
         case .path: { unsafe withInput($0, $1, fuzzPath) }
         case .json: { unsafe withInput($0, $1, fuzzJSON) }
         case .schema: { unsafe withInput($0, $1, fuzzSchema) }
+        case .jwt: { unsafe withInput($0, $1, fuzzJWT) }
+        case .paseto: { unsafe withInput($0, $1, fuzzPASETO) }
+        case .jwk: { unsafe withInput($0, $1, fuzzJWK) }
+        case .paserk: { unsafe withInput($0, $1, fuzzPASERK) }
+        case .base64url: { unsafe withInput($0, $1, fuzzBase64URL) }
         case .planted: { unsafe withInput($0, $1, fuzzPlanted) }
         }
     }
