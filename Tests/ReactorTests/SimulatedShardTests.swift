@@ -11,6 +11,8 @@ struct Simulation: ~Copyable {
     let service = LineService()
     let mailbox: ShardMailbox
     var shard: Shard<SimulatedSource>
+    /// Slots in which an invariant of a connection did not hold after a pass.
+    private var brokenSlots: Set<Int> = []
 
     init(seed: UInt64 = 1, faults: SimulatedNetwork.Faults = .init(), connections: Int = 8) throws {
         try self.init(SimulatedNetwork(seed: seed, faults: faults), connections: connections)
@@ -26,7 +28,7 @@ struct Simulation: ~Copyable {
     }
 
     mutating func run(passes: Int) throws {
-        for _ in 0..<passes where !shard.hasEnded { try shard.runPass() }
+        for _ in 0..<passes where !shard.hasEnded { try runPass() }
     }
 
     /// Passes in which workers finish what they are at, now and then and in any order; so many percent of them in time.
@@ -36,7 +38,15 @@ struct Simulation: ~Copyable {
         for _ in 0..<passes where !shard.hasEnded {
             while !service.underway.isEmpty && random.chance(30) { finishWork(&random) }
             network.isWorkUnderway = !service.underway.isEmpty && random.chance(workersInTime)
-            try shard.runPass()
+            try runPass()
+        }
+    }
+
+    private mutating func runPass() throws {
+        try shard.runPass()
+        // The shard asserts it too, but not in an optimised build.
+        for slot in 0..<shard.connections.capacity where !shard.connections[slot].verifyInvariants() {
+            brokenSlots.insert(slot)
         }
     }
 
@@ -53,6 +63,7 @@ struct Simulation: ~Copyable {
         var random = SeededGenerator(seed: 0)
         try run(passes: 2000, workersBy: &random)
         var faults = network.violations + service.violations
+        if !brokenSlots.isEmpty { faults.append("the invariants of slots \(brokenSlots) did not hold") }
         if !shard.hasEnded { faults.append("the shard did not end") }
         if shard.openConnections != 0 { faults.append("\(shard.openConnections) slots leaked") }
         if network.lentBuffers != 0 { faults.append("\(network.lentBuffers) buffers leaked") }

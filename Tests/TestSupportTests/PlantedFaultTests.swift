@@ -34,7 +34,8 @@ private final class RawWord: @unchecked Sendable {
     @inline(never)
     func increment() {
         // SAFETY: none; that a sanitizer says so is the point.
-        unsafe address.pointee += 1
+        let value = unsafe address.pointee
+        unsafe address.pointee = value + 1
     }
 
     var value: Int {
