@@ -72,10 +72,11 @@ struct ViolationList: ~Copyable, Sendable {
         entries.append(Entry(keyword: report.keyword, pointer: pointer, location: location, detail: detail))
     }
 
-    /// Cuts before a character, not within one.
+    /// Cuts before a character, not within one, nor behind the tilde of an escape.
     private mutating func cutPointer(from start: Int) {
         var end = start + Self.greatestPointerBytes
         while end > start, text.bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        if end > start, text.bytes[end - 1] == 0x7E { end -= 1 }
         text.truncate(to: end)
         text.append("…")
     }
@@ -118,32 +119,17 @@ extension JSONValue {
 }
 
 extension ByteBuffer {
+    /// Appends a name with its tildes and slashes escaped; of a long one no more than a cut pointer can hold. O(n), since
+    /// the name is the client's: as long as he likes, and all slashes if he likes.
     fileprivate mutating func append(pointerToken name: JSONString) {
-        let start = count
-        name.append(to: &self)
-        // Seldom: the bytes that a pointer escapes are few in names.
-        var offset = start
-        while offset < count {
-            let byte = bytes[offset]
-            if byte == 0x7E || byte == 0x2F {
-                insert(byte == 0x7E ? 0x30 : 0x31, behind: offset)
-                offset += 1
+        var value = ByteBuffer(capacity: 64)
+        name.append(to: &value)
+        for offset in 0..<min(value.count, ViolationList.greatestPointerBytes + 1) {
+            switch value.bytes[offset] {
+            case 0x7E: append("~0")
+            case 0x2F: append("~1")
+            case let byte: append(byte)
             }
-            offset += 1
         }
-    }
-
-    /// Turns the byte at `offset` into a tilde and puts `digit` behind it.
-    private mutating func insert(_ digit: UInt8, behind offset: Int) {
-        append(0)
-        var span = mutableBytes
-        var index = span.byteCount - 1
-        while index > offset + 1 {
-            let moved = span.bytes[index - 1]
-            span.storeBytes(of: moved, toByteOffset: index, as: UInt8.self)
-            index -= 1
-        }
-        span.storeBytes(of: 0x7E, toByteOffset: offset, as: UInt8.self)
-        span.storeBytes(of: digit, toByteOffset: offset + 1, as: UInt8.self)
     }
 }
