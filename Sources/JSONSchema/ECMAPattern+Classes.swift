@@ -43,6 +43,7 @@ extension ECMAPattern {
     }
 
     private mutating func emit(_ ranges: ScalarRanges, _ properties: String, isNegated: Bool) {
+        guard isTranslated else { return }
         guard properties.isEmpty else { return emit("[\(isNegated ? "^" : "")\(ranges.spelling)\(properties)]") }
         let members = isNegated ? ranges.complement : ranges.withoutSurrogates
         // Brackets can't be empty in RE2; what matches nothing is what is not any character.
@@ -60,6 +61,9 @@ struct ScalarRanges: Equatable {
     static let whiteSpace = ScalarRanges(
         0x09...0x0D, 0x20...0x20, 0xA0...0xA0, 0x1680...0x1680, 0x2000...0x200A, 0x2028...0x2029, 0x202F...0x202F,
         0x205F...0x205F, 0x3000...0x3000, 0xFEFF...0xFEFF)
+    static let nonDigits = digits.complement
+    static let nonWordCharacters = wordCharacters.complement
+    static let nonWhiteSpace = whiteSpace.complement
     private static let surrogates: ClosedRange<UInt32> = 0xD800...0xDFFF
 
     init(_ ranges: ClosedRange<UInt32>...) { self.ranges = ranges }

@@ -39,11 +39,11 @@ extension ECMAPattern {
         guard let letter = next() else { throw .malformed("it ends in a backslash") }
         switch letter {
         case "d": return .ranges(.digits)
-        case "D": return .ranges(.digits.complement)
+        case "D": return .ranges(.nonDigits)
         case "w": return .ranges(.wordCharacters)
-        case "W": return .ranges(.wordCharacters.complement)
+        case "W": return .ranges(.nonWordCharacters)
         case "s": return .ranges(.whiteSpace)
-        case "S": return .ranges(.whiteSpace.complement)
+        case "S": return .ranges(.nonWhiteSpace)
         case "p": return .property(try parseProperty(isNegated: false))
         case "P": return .property(try parseProperty(isNegated: true))
         default: return .scalar(try parseCharacterEscape(letter))

@@ -7,8 +7,9 @@ struct ECMAPattern {
     private let scalars: [Unicode.Scalar]
     private var position = 0
     private var depth = 0
-    /// The pattern in RE2's words, so far.
-    var output: [UInt8] = []
+    /// The pattern in RE2's words, so far; nothing where only its form is asked for.
+    private(set) var output: [UInt8] = []
+    let isTranslated: Bool
     /// The first thing in it that RE2 can't do.
     private(set) var refusal: String?
 
@@ -19,15 +20,19 @@ struct ECMAPattern {
 
     /// The pattern in RE2's words.
     static func translate(_ text: String) throws(PatternError) -> [UInt8] {
-        let pattern = try ECMAPattern(parsing: text)
+        let pattern = try ECMAPattern(parsing: text, isTranslated: true)
         if let refusal = pattern.refusal { throw .refused(refusal) }
         return pattern.output
     }
 
-    /// Whether the text is a regular expression of ECMA-262, whether or not it can be used as a `pattern`.
-    static func isWellFormed(_ text: String) -> Bool { (try? ECMAPattern(parsing: text)) != nil }
+    /// Whether the text is a regular expression of ECMA-262, whether or not it can be used as a `pattern`. O(n²) in the
+    /// members of a class.
+    static func isWellFormed(_ text: String) -> Bool {
+        (try? ECMAPattern(parsing: text, isTranslated: false)) != nil
+    }
 
-    private init(parsing text: String) throws(PatternError) {
+    private init(parsing text: String, isTranslated: Bool) throws(PatternError) {
+        self.isTranslated = isTranslated
         scalars = Array(text.unicodeScalars)
         try parseDisjunction()
         guard peek == nil else { throw .malformed("a closing parenthesis has no opening one") }
@@ -58,7 +63,7 @@ extension ECMAPattern {
         return true
     }
 
-    mutating func emit(_ text: String) { output += text.utf8 }
+    mutating func emit(_ text: @autoclosure () -> String) { if isTranslated { output += text().utf8 } }
 
     /// Notes what only another engine could do; the pattern is read on for errors.
     mutating func refuse(_ reason: String) { if refusal == nil { refusal = reason } }
@@ -209,6 +214,6 @@ extension ECMAPattern {
 
     /// Writes one character that stands for itself.
     mutating func emit(literal scalar: Unicode.Scalar) {
-        output += ScalarRanges.escaped(scalar.value).utf8
+        emit(ScalarRanges.escaped(scalar.value))
     }
 }

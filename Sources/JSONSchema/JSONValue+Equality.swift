@@ -37,11 +37,14 @@ extension JSONValue {
         var left = members
         var right = other.members
         while let mine = left.next() {
+            let nameSteps = mine.name.raw.byteCount / 16
+            guard state.spend(nameSteps) else { return false }
             if let theirs = right.next(), mine.name.equals(theirs.name) {
                 guard mine.value.isEqual(to: theirs.value, &state) else { return false }
                 continue
             }
-            guard state.spend(other.count) else { return false }
+            // Each of its names may begin as this one does.
+            guard state.spend(other.count * (1 + nameSteps)) else { return false }
             guard let theirs = other.value(named: mine.name), mine.value.isEqual(to: theirs, &state) else {
                 return false
             }

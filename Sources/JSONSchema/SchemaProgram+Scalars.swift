@@ -53,7 +53,7 @@ extension SchemaProgram {
                 || string.countCharacters(&state) >= limit
         case .pattern(let index): return matches(string, pattern: index, &state)
         case .format(let format):
-            guard state.spend(string.raw.byteCount / 16) else { return false }
+            guard state.spend(format.steps(bytes: string.raw.byteCount)) else { return false }
             guard string.hasEscapes else { return format.accepts(string.raw) }
             state.text.removeAll()
             string.append(to: &state.text)
@@ -171,10 +171,9 @@ extension SchemaProgram {
         guard instance.count == count else { return false }
         var name = index + 1
         for _ in 0..<count {
-            guard state.spend(instance.count) else { return false }
-            guard let value = instance.member(text.bytes.extracting(constants[Int(name)].text.range)),
-                isEqual(value, name + 1, &state)
-            else { return false }
+            let wanted = text.bytes.extracting(constants[Int(name)].text.range)
+            guard state.spend(instance.count * (1 + wanted.byteCount / 16)) else { return false }
+            guard let value = instance.member(wanted), isEqual(value, name + 1, &state) else { return false }
             name = constants[Int(name + 1)].next
         }
         return true

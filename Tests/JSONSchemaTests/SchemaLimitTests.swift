@@ -104,4 +104,41 @@ struct SchemaLimitTests {
         let enough = SchemaOptions(assertsFormats: true, steps: 500_000)
         #expect(try outcome(of: document, schema(#"{"allOf": [\#(parts)]}"#, options: enough)).verdict == .valid)
     }
+
+    /// What would take minutes if it were not linear; a suite that hangs fails by the limit of the whole run.
+    @Test("is linear in a name that a pointer has to escape", arguments: ["/", "~"])
+    func escapedNames(character: String) throws {
+        let name = String(repeating: character, count: 1_000_000)
+        let compiled = try schema(#"{"additionalProperties": false}"#)
+        let pointer = try #require(try outcome(of: "{\"\(name)\": 1}", compiled).violations.first?.pointer)
+        #expect(pointer == "/" + String(repeating: character == "/" ? "~1" : "~0", count: 127) + "…")
+    }
+
+    @Test(
+        "is bounded in a text that shall be a regular expression",
+        arguments: [
+            ("[" + String(String.UnicodeScalarView((0..<5_000).compactMap { Unicode.Scalar(0x10000 + 2 * $0) })) + "]"),
+            String(repeating: #"\\\\S"#, count: 5_000), String(repeating: "a", count: 1_025),
+        ])
+    func regularExpressions(text: String) throws {
+        let options = SchemaOptions(assertsFormats: true)
+        let compiled = try schema(#"{"items": {"format": "regex"}}"#, options: options)
+        #expect(try outcome(of: "[\"\(text)\"]", compiled).verdict != .valid)
+        let many = Array(repeating: "\"[\(String(repeating: "ab", count: 500))]\"", count: 40).joined(separator: ",")
+        #expect(try outcome(of: "[\(many)]", compiled).verdict == .tooComplex)
+    }
+
+    @Test("counts the names that are compared", arguments: ["uniqueItems", "const"])
+    func names(keyword: String) throws {
+        let names = (0..<100).map { "\(String(repeating: "n", count: 1_000))\($0)" }
+        let members = names.map { "\"\($0)\": 1" }
+        let (forwards, backwards) = (members.joined(separator: ","), members.reversed().joined(separator: ","))
+        let document = "[{\(forwards)},{\(backwards)}]"
+        let few = SchemaOptions(steps: 100_000)
+        let text = keyword == "const" ? "{\"const\": [{\(backwards)},{\(forwards)}]}" : #"{"uniqueItems": true}"#
+        #expect(try outcome(of: document, schema(text, options: few)).verdict == .tooComplex)
+        let enough = SchemaOptions(steps: 2_000_000)
+        let expected: SchemaVerdict = keyword == "const" ? .valid : .invalid
+        #expect(try outcome(of: document, schema(text, options: enough)).verdict == expected)
+    }
 }
