@@ -42,8 +42,13 @@ extension Shard where Source: ~Copyable {
 
     /// Accepts again once there is room: not at the first free slot, or the shard would go to and fro at the brink.
     mutating func resumeAccepting() {
-        guard !acceptance.isPending, state == .running else { return }
+        guard !acceptance.isPending, state == .running else {
+            if state != .running { acceptance.retryAtNanoseconds = nil }
+            return
+        }
         if let retry = acceptance.retryAtNanoseconds, retry > source.nowNanoseconds { return }
+        // The time has come. Where there is no room, connections that close are waited for, and no clock.
+        acceptance.retryAtNanoseconds = nil
         guard connections.openCount <= connections.capacity - max(1, connections.capacity / 16) else { return }
         armAccept()
     }

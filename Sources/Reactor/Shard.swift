@@ -43,6 +43,8 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     package mutating func run() throws(RingError) {
         start()
         while !hasEnded { try runPass() }
+        // The last sockets are closed by operations that only a wait hands over.
+        try source.wait(timeoutNanoseconds: 0)
     }
 
     /// Begins to accept and to listen to the mailbox.

@@ -61,6 +61,21 @@ struct KernelShardTests {
         #expect(try shard.thread.join().accepted == 2)
     }
 
+    @Test("stops: cuts what is open, and its clients see it")
+    func stop() throws {
+        let shard = try RunningShard()
+        let idle = try LoopbackClient(port: shard.port)
+        let busy = try LoopbackClient(port: shard.port)
+        idle.send("hello\n")
+        _ = try idle.read { $0.hasSuffix("\n") }
+        busy.send("hello\nhalf a")
+        _ = try busy.read { $0.hasSuffix("\n") }
+        shard.thread.mailbox.requestStop()
+        #expect(try shard.thread.join().closed == 2)
+        #expect(try idle.readToEnd() == "")
+        #expect(try busy.readToEnd() == "")
+    }
+
     @Test("refuses an address that another server has")
     func addressInUse() throws {
         let shard = try RunningShard()
