@@ -12,11 +12,20 @@ public struct HeaderName: Sendable {
     }
 
     /// Whether the encoder answers for this header: a second one would contradict it.
-    private static func isEncoders(_ name: RawSpan) -> Bool {
+    static func isEncoders(_ name: RawSpan) -> Bool {
         name.equalsIgnoringASCIICase("connection") || name.equalsIgnoringASCIICase("content-length")
             || name.equalsIgnoringASCIICase("content-type") || name.equalsIgnoringASCIICase("date")
             || name.equalsIgnoringASCIICase("strict-transport-security")
             || name.equalsIgnoringASCIICase("transfer-encoding") || name.equalsIgnoringASCIICase("x-correlation-id")
+            || name.equalsIgnoringASCIICase("content-security-policy")
+            || name.equalsIgnoringASCIICase("x-content-type-options") || name.equalsIgnoringASCIICase("x-frame-options")
+            || name.equalsIgnoringASCIICase("referrer-policy") || name.equalsIgnoringASCIICase("cache-control")
+    }
+
+    /// A name of the encoder's own headers.
+    init(encoders literal: StaticString) {
+        precondition(Self.isEncoders(literal.bytes), "a header of the encoder's that others could write, too")
+        self.literal = literal
     }
 }
 

@@ -88,11 +88,11 @@ extension HeaderBlock {
     /// leak by referrer or be stored.
     public static func security() -> HeaderBlock {
         var block = HeaderBlock()
-        block.append(HeaderName("Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'")
-        block.append(HeaderName("X-Content-Type-Options"), "nosniff")
-        block.append(HeaderName("X-Frame-Options"), "DENY")
-        block.append(HeaderName("Referrer-Policy"), "no-referrer")
-        block.append(HeaderName("Cache-Control"), "no-store")
+        block.append(HeaderName(encoders: "Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'")
+        block.append(HeaderName(encoders: "X-Content-Type-Options"), "nosniff")
+        block.append(HeaderName(encoders: "X-Frame-Options"), "DENY")
+        block.append(HeaderName(encoders: "Referrer-Policy"), "no-referrer")
+        block.append(HeaderName(encoders: "Cache-Control"), "no-store")
         return block
     }
 }

@@ -156,4 +156,18 @@ struct ResponseEncoderTests {
         }
         #expect(String(output.bytes) == String(repeating: encoded(.ok), count: 16))
     }
+
+    @Test("leaves no header of its own to anybody else, in whatever case")
+    func reservedNames() {
+        let head = encoded(.ok, overTLS: true, persistence: .close).split(separator: "\r\n\r\n")[0]
+        let names = head.split(separator: "\r\n").dropFirst().compactMap { $0.split(separator: ":").first }
+        #expect(names.contains("Cache-Control") && names.contains("Strict-Transport-Security"))
+        for name in names {
+            #expect(Self.isReserved(String(name)), "\(name)")
+            #expect(Self.isReserved(name.uppercased()), "\(name)")
+        }
+        #expect(!Self.isReserved("Location"))
+    }
+
+    private static func isReserved(_ name: String) -> Bool { HeaderName.isEncoders(name.utf8.span.raw) }
 }
