@@ -23,6 +23,21 @@ struct ServeCommandTests {
         #expect(options.issuer == nil && options.audience == nil)
     }
 
+    @Test("does not serve where there are no keys, and says what to do")
+    func noKeys() throws {
+        let empty = try TemporaryKeys([])
+        var options = try #require(try ServeCommand.command.parse(["--listen", "127.0.0.1:0"]))
+        options.dataDirectory = empty.parent
+        #expect(try ServeSetup.prepareKeys(options).isEmpty)
+        do throws(ServeFailure) {
+            _ = try ServeSetup.server(options)
+            Issue.record("it would serve")
+        } catch {
+            #expect(error.status == ExitStatus.configuration)
+            #expect("\(error)".contains("'\(empty.path)'") && "\(error)".contains("ringfort key generate"))
+        }
+    }
+
     @Test("takes every option")
     func allOptions() throws {
         let arguments = [

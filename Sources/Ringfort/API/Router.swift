@@ -39,12 +39,19 @@ public struct Router: Sendable {
         self.limit = limit
     }
 
-    /// Adds routes that share a prefix and what they ask for.
+    /// Adds routes that share a prefix and what they ask for. A group within a group asks for what its outer one does,
+    /// unless it says otherwise.
+    ///
+    /// - Parameters:
+    ///   - authentication: `.none` opens the routes, also those of a group whose outer one asks for a token.
+    ///   - limit: `.perPrincipal` needs routes that ask for a token; the server is refused otherwise.
     public mutating func group(
-        _ prefix: String, auth authentication: Authentication = .none, limit: RateLimit = .configured,
+        _ prefix: String, auth authentication: Authentication? = nil, limit: RateLimit? = nil,
         _ build: (inout Router) -> Void
     ) {
-        var group = Router(prefix: self.prefix + prefix, authentication: authentication, limit: limit)
+        var group = Router(
+            prefix: self.prefix + prefix, authentication: authentication ?? self.authentication,
+            limit: limit ?? self.limit)
         build(&group)
         routes += group.routes
     }

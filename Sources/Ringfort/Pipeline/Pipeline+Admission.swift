@@ -35,7 +35,7 @@ extension Pipeline {
         }
         let claims = try authenticate(slot, headBytes)
         guard claims.scopes.isSuperset(of: application.rules[route].scopes) else {
-            throw .insufficientScope(required: application.labels[route].scopes)
+            throw .insufficientScope(required: application.scopeTexts[route])
         }
         try chargePrincipal(route, claims)
         return .admitted(

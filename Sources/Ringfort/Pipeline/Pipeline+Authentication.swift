@@ -11,6 +11,8 @@ extension Pipeline {
         guard memory.head.count(of: .authorization) <= 1 else { throw .ambiguousCredentials }
         guard let range = memory.head.value(of: .authorization) else { throw .unauthorized }
         guard let token = headBytes.extracting(range).bearerToken else { throw .unauthorized }
+        // A server that has lost its keys must not say that the client's token is at fault, nor count it against him.
+        guard application.canVerifyTokens else { throw .keysUnavailable(retryAfterSeconds: 30) }
         try refuseRepeatedFailure(slot)
         let failure: TokenError
         do throws(TokenError) {

@@ -9,14 +9,16 @@ final class Application: Sendable {
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [Handler]
-    /// The text of each route's scopes for `WWW-Authenticate`, and its pattern for the log.
-    let labels: [RouteLabel]
+    /// The text of each route's scopes for `WWW-Authenticate`.
+    let scopeTexts: [String]
     let schemas: [RouteSchemas]
     let scopes: ScopeTable
     let claims: ClaimsPolicy
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
+    /// Whether there is a key to verify any token with.
+    let canVerifyTokens: Bool
 
     /// What a route asks for, in a form that is read without counting references.
     struct RouteRule: BitwiseCopyable {
@@ -30,11 +32,6 @@ final class Application: Sendable {
         let principalRate: CellRate?
         let principalPolicy: UInt16
         let runsOnWorker: Bool
-    }
-
-    struct RouteLabel {
-        let pattern: [UInt8]
-        let scopes: String
     }
 
     /// What a route's input must keep to.
@@ -66,10 +63,7 @@ final class Application: Sendable {
         rules = try Self.rules(router, configuration)
         schemas = try Self.schemas(router, configuration.schemas)
         handlers = router.routes.map(\.handler)
-        labels = router.routes.map {
-            RouteLabel(
-                pattern: Array($0.declaration.pattern.utf8), scopes: $0.scopes.names.sorted().joined(separator: " "))
-        }
+        scopeTexts = router.routes.map { $0.scopes.names.sorted().joined(separator: " ") }
         do throws(ScopeError) {
             scopes = try ScopeTable()
         } catch {
@@ -90,6 +84,7 @@ final class Application: Sendable {
         }
         hasher = KeyHasher()
         realm = Array(configuration.realm.utf8)
+        canVerifyTokens = !configuration.keyring.verificationKeys.isEmpty
     }
 
     private static func schemas(_ router: Router, _ resolver: SchemaResolver) throws(ServerError) -> [RouteSchemas] {
@@ -128,6 +123,9 @@ final class Application: Sendable {
             case .configured: break
             case .none: rate = nil
             case .perPrincipal(let perSecond, let burst):
+                guard route.authentication == .bearer else {
+                    throw .limitWithoutToken(pattern: route.declaration.pattern)
+                }
                 do throws(RateError) {
                     rate = try CellRate(tokensPerSecond: perSecond, burst: burst)
                 } catch {

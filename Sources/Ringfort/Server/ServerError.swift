@@ -9,6 +9,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case route(RouteError)
     /// A route's limit can't be honoured.
     case rate(pattern: String, RateError)
+    /// A route limits its principals, but asks nobody who he is.
+    case limitWithoutToken(pattern: String)
     /// A route's schema can't be used.
     case schema(pattern: String, SchemaError)
     /// A scope's name is wrong, or there are too many.
@@ -31,6 +33,8 @@ public enum ServerError: Error, CustomStringConvertible {
         switch self {
         case .route(let error): "\(error)"
         case .rate(let pattern, let error): "route '\(pattern)': its rate limit can't be honoured (\(error))"
+        case .limitWithoutToken(let pattern):
+            "route '\(pattern)': it limits each principal, but has none: add auth: .bearer or scopes"
         case .schema(let pattern, let error): "route '\(pattern)': its schema can't be used: \(error)"
         case .scope(let error): "\(error)"
         case .claims(let error): "what tokens must say can't be asked for (\(error))"

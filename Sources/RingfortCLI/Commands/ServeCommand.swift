@@ -31,7 +31,7 @@ enum ServeCommand {
         ),
         CommandOption(
             "key-dir", "DIR", \.keyDirectory, .text, defaultText: "keys, inside --data",
-            help: "The directory with the keys that tokens are verified with: PEM, JWK and raw secret files."
+            help: "The directory with the keys that tokens are verified with: PEM, JWK, JWK set, PASERK and raw secret files."
         ),
         CommandOption(
             "issuer", "TEXT", \.issuer, .text, help: "The issuer (iss) that every token must name, exactly."
@@ -68,11 +68,11 @@ enum ServeCommand {
         ),
         CommandExample(
             line: "ringfort serve --listen '[::]:8080' --issuer https://id.example",
-            meaning: "Serve on all addresses, and take the tokens of one issuer only."
+            meaning: "Serve on all IPv6 addresses, and take the tokens of one issuer only."
         ),
         CommandExample(
             line: "ringfort serve --limit-ip off --limit-principal off --log problems",
-            meaning: "Serve without limits, for a measurement."
+            meaning: "Serve without limits but that of failed authentications, for a measurement."
         ),
     ]
 
@@ -85,7 +85,7 @@ enum ServeCommand {
             try ServeSetup.run(server)
             return CommandOutcome()
         } catch {
-            return CommandOutcome(standardError: "ringfort serve: \(error)\n", status: error.status)
+            return CommandOutcome(standardError: "ringfort serve: \(TerminalText.escaped("\(error)"))\n", status: error.status)
         }
     }
 }

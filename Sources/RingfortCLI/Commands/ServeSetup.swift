@@ -10,7 +10,11 @@ enum ServeSetup {
     static func prepareKeys(_ options: ServeOptions) throws(ServeFailure) -> [String] {
         // SAFETY: the path is a terminated string for as long as the call takes.
         guard options.keyDirectory == nil, unsafe access(options.keyPath, F_OK) != 0 else { return [] }
-        try makeDataDirectory(options.dataDirectory)
+        do throws(KeyCommandFailure) {
+            try DataDirectory.make(options.dataDirectory)
+        } catch {
+            throw .dataDirectory(error)
+        }
         let made: [KeyID]
         do throws(KeyError) {
             made = try KeyGenerator.makeDevelopmentKeys(in: options.keyPath)
@@ -18,13 +22,6 @@ enum ServeSetup {
             throw .keys(error)
         }
         return ["Made development keys in \(options.keyPath): \(made.map(\.text).joined(separator: ", "))."]
-    }
-
-    /// The directory for everything the server makes, which nobody else may look into.
-    private static func makeDataDirectory(_ path: String) throws(ServeFailure) {
-        // SAFETY: the path is a terminated string for as long as the call takes.
-        guard unsafe mkdir(path, 0o700) != 0, errno != EEXIST else { return }
-        throw .dataDirectory(path, errno: errno)
     }
 
     static func server(_ options: ServeOptions) throws(ServeFailure) -> Server {
@@ -49,6 +46,7 @@ enum ServeSetup {
         } catch {
             throw .keys(error)
         }
+        guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(options.keyPath) }
         for file in keys.ignoredFiles { note("note: \(options.keyPath)/\(file) is no key file; it is left alone.") }
         for key in keys.ignoredKeys { note("note: \(options.keyPath)/\(key)") }
         do throws(RateError) {
@@ -86,7 +84,7 @@ enum ServeSetup {
     }
 
     private static func note(_ text: String) {
-        let line = Array((text + "\n").utf8)
+        let line = Array((TerminalText.escaped(text) + "\n").utf8)
         // SAFETY: the kernel reads the array while it stays in place. A lost note is no failure.
         _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
@@ -98,24 +96,25 @@ extension RequestLimit {
 
 /// Why nothing is served.
 enum ServeFailure: Error, CustomStringConvertible {
-    case dataDirectory(String, errno: Int32)
+    case dataDirectory(KeyCommandFailure)
     case keys(KeyError)
+    case noKeys(String)
     case rate(RateError)
     case store(PostError)
     case server(ServerError)
 
     var status: Int32 {
         switch self {
-        case .dataDirectory, .keys, .rate: ExitStatus.configuration
+        case .dataDirectory, .keys, .noKeys, .rate: ExitStatus.configuration
         case .store, .server: ExitStatus.failure
         }
     }
 
     var description: String {
         switch self {
-        case .dataDirectory(let path, let errno):
-            // SAFETY: strerror returns a terminated string that is copied at once.
-            "the data directory '\(path)' can't be made: \(unsafe String(cString: strerror(errno))); name another --data"
+        case .dataDirectory(let error): "\(error); name another --data"
+        case .noKeys(let path):
+            "there are no keys in '\(path)': no token could be verified. Make one with 'ringfort key generate'"
         case .keys(let error): "\(error)"
         case .rate(let error): "a limit can't be honoured (\(error))"
         case .store(let error): "the posts can't be had (\(error))"

@@ -158,4 +158,19 @@ struct AuthenticationTests {
         #expect(text.hasSuffix("slow sent [11] to /mine\n"))
         _ = try server.finish()
     }
+
+    @Test("of a server without keys fails for the server's fault: 503, and nothing is held against the client")
+    func withoutKeys() throws {
+        let server = try TestServer {
+            $0.failedAuthenticationRate = try CellRate(tokens: 1, everySeconds: 60, burst: 1)
+        }
+        let bearer = "Authorization: Bearer \(try TestKeys.token(scope: "read:things"))\r\n"
+        for _ in 0..<3 {
+            let answer = try server.get("/secret", headers: bearer)
+            #expect(answer.status == 503)
+            #expect(answer.headers["retry-after"] == "30")
+        }
+        #expect(try server.get("/secret").status == 401)
+        #expect(try server.finish().contains { $0["reason"] as? String == "keys_unavailable" })
+    }
 }
