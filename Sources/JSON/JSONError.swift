@@ -52,7 +52,8 @@ extension JSONError: CustomStringConvertible {
 }
 
 extension JSONError.Reason {
-    var sentence: String {
+    /// What is wrong, in words without any of the document's content.
+    public var sentence: StaticString {
         switch self {
         case .unexpectedByte: "a byte stands where the grammar does not allow it"
         case .unexpectedEnd: "the document ends too early"

@@ -1,5 +1,5 @@
 /// Which requests get a line in the log.
-public enum LogPolicy: String, CaseIterable, Sendable {
+public enum LogPolicy: String, CaseIterable, Sendable, BitwiseCopyable {
     /// Each of them.
     case all
     /// Those that were answered with a status of 400 or more.

@@ -27,6 +27,8 @@ struct HTTPConnection: ~Copyable {
     var openedNanoseconds: UInt64 = 0
     /// When the first byte of the head or the body came, 0 while none has.
     var startedNanoseconds: UInt64 = 0
+    /// When the first byte of the request at hand was seen, for the log.
+    var requestNanoseconds: UInt64 = 0
     /// Bytes of the body that have come, for the floor under its rate.
     var bodyBytes: UInt64 = 0
     var peer = PeerAddress(ipv4: 0, port: 0)
@@ -39,6 +41,7 @@ struct HTTPConnection: ~Copyable {
 struct Work: BitwiseCopyable {
     var correlationID = CorrelationID(high: 0, low: 0)
     var route: Int32 = 0
+    var isHead = false
 }
 
 extension BodyDecoder {

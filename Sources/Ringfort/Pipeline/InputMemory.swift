@@ -26,9 +26,10 @@ struct InputMemory: ~Copyable, Sendable {
     @_lifetime(copy body, &tape)
     static func parse(_ body: RawSpan, into tape: inout JSONTape) throws(Problem) -> JSONValue {
         do throws(JSONError) {
-            return try tape.parse(body, limits: JSONLimits(depth: 32, membersInObject: 1000))
+            // How long it may be, its route has said.
+            return try tape.parse(body, limits: JSONLimits(documentBytes: .max))
         } catch {
-            throw .invalidJSON(reason: "invalid_json", offset: error.offset)
+            throw .invalidJSON(error)
         }
     }
 

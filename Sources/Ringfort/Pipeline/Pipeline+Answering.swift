@@ -51,7 +51,7 @@ extension Pipeline {
     private mutating func logAnswer(
         _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, _ status: Status, byteCount: Int
     ) {
-        guard settings.logsSuccesses || status.code >= 400 else { return }
+        guard settings.log.admits(status: status.code) else { return }
         log(slot, admission, headBytes, status: status, byteCount: byteCount)
     }
 
@@ -77,14 +77,14 @@ extension Pipeline {
         encoder.encode(
             .noContent, nil, headers: problemHeaders.lines, correlation: id.words, body: RawSpan(),
             persistence: persistence, isHead: false, into: &output)
-        guard settings.logsSuccesses else { return }
+        guard settings.log.admits(status: Status.noContent.code) else { return }
         log(slot, .noContent, id, headBytes, byteCount: output.count - start)
     }
 
     /// Writes the answer that a problem is.
     mutating func answer(
         _ slot: Int, _ problem: Problem, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer,
-        route: Int? = nil
+        route: Int? = nil, isHead: Bool? = nil
     ) {
         if problem.closesConnection { connections[slot].isLast = true }
         problemScratch.removeAll()
@@ -96,7 +96,7 @@ extension Pipeline {
         encoder.encode(
             problem.status, .problemJSON, headers: problemHeaders.lines,
             correlation: id.words, body: problemScratch.bytes, persistence: persistence,
-            isHead: memory.head.method == .head, into: &output)
+            isHead: isHead ?? (memory.head.method == .head), into: &output)
         log(slot, problem, id, headBytes, byteCount: output.count - start, route: route)
     }
 
@@ -141,7 +141,9 @@ extension Pipeline {
             // The worker keeps what it has. Should it ever come back, its connection has gone.
             memory.forget()
             let work = connections[slot].work
-            answer(slot, .handlerTimeout, work.correlationID, RawSpan(), &output, route: Int(work.route))
+            answer(
+                slot, .handlerTimeout, work.correlationID, RawSpan(), &output, route: Int(work.route),
+                isHead: work.isHead)
         }
     }
 

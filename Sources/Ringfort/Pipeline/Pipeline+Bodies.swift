@@ -31,9 +31,10 @@ extension Pipeline {
     mutating func takeBody(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
         let slot = connection.slot
         guard var waiting = connections[slot].waiting.take() else { preconditionFailure("a body without a request") }
+        let route = waiting.value.admission.route
         let taken: Int
         do throws(WireError) {
-            taken = try connections[slot].decoder.decode(bytes, into: &waiting.value.body)
+            taken = try decodeBody(slot, bytes, isWanted: application.rules[route].bodyBytes != nil, &waiting.value.body)
         } catch {
             return refuse(slot, waiting.value, Problem(error), &output)
         }
@@ -43,11 +44,11 @@ extension Pipeline {
             return .needsMore(taken)
         }
         leaveBody(slot)
-        guard application.rules[waiting.value.admission.route].runsOnWorker else {
+        guard application.rules[route].runsOnWorker else {
             resume(slot, waiting.value, &output)
             return end(slot, taking: taken)
         }
-        let (id, route) = (waiting.value.admission.correlationID, waiting.value.admission.route)
+        let id = waiting.value.admission.correlationID
         do throws(Problem) {
             try handOver(connection, waiting.unwrap())
         } catch {
@@ -55,6 +56,15 @@ extension Pipeline {
             answer(slot, error, id, RawSpan(), &output, route: route)
         }
         return end(slot, taking: taken)
+    }
+
+    /// Decodes what has come of a body; one that its route doesn't take is not kept, or anybody could fill the memory.
+    private mutating func decodeBody(
+        _ slot: Int, _ bytes: RawSpan, isWanted: Bool, _ body: inout ByteBuffer
+    ) throws(WireError) -> Int {
+        if isWanted { return try connections[slot].decoder.decode(bytes, into: &body) }
+        problemScratch.removeAll()
+        return try connections[slot].decoder.decode(bytes, into: &problemScratch)
     }
 
     /// Reads on over a body that nobody wants.

@@ -7,6 +7,8 @@ extension Pipeline {
     mutating func takeHead(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
         guard !bytes.isEmpty else { return .isIdle }
         let slot = connection.slot
+        let started = connections[slot].startedNanoseconds
+        connections[slot].requestNanoseconds = started == 0 ? now.monotonicNanoseconds : started
         let progress: ParseProgress
         do throws(WireError) {
             progress = try memory.parse(bytes, settings.limits)
@@ -49,7 +51,7 @@ extension Pipeline {
                 answer(slot, options: allowed, id, headBytes, &output)
                 return end(slot, taking: headBytes.byteCount)
             }
-            guard memory.head.framing != .none else {
+            guard hasBody(admission) else {
                 try serve(connection, admission, headBytes, RawSpan(), &output)
                 return end(slot, taking: headBytes.byteCount)
             }
@@ -58,6 +60,15 @@ extension Pipeline {
             skipBodyOrClose(slot, following)
             answer(slot, error, id, headBytes, &output)
             return end(slot, taking: headBytes.byteCount)
+        }
+    }
+
+    /// Whether there is a body to be read, or one to be missed.
+    private func hasBody(_ admission: Admission) -> Bool {
+        switch memory.head.framing {
+        case .none: false
+        case .contentLength(0): application.rules[admission.route].bodyBytes != nil
+        case .contentLength, .chunked: true
         }
     }
 

@@ -51,15 +51,13 @@ extension Pipeline {
     private func record(
         _ slot: Int, _ id: CorrelationID, _ status: Status, _ byteCount: Int, route: Int?
     ) -> AccessRecord {
-        let peer = connections[slot].peer
-        return AccessRecord(
+        AccessRecord(
             wallClockNanoseconds: now.wallClockNanoseconds, correlationID: id,
-            client: peer.family == .ipv4
-                ? LogClient(ipv4: UInt32(truncatingIfNeeded: peer.low)) : LogClient(ipv6High: peer.high, low: peer.low),
+            client: LogClient(connections[slot].peer),
             method: memory.head.method, status: status.code, route: route,
             responseBytes: UInt64(byteCount),
-            durationMicroseconds: UInt32(clamping: (MonotonicClock.nowNanoseconds() &- now.monotonicNanoseconds) / 1000)
-        )
+            durationMicroseconds: UInt32(
+                clamping: (MonotonicClock.nowNanoseconds() &- connections[slot].requestNanoseconds) / 1000))
     }
 }
 

@@ -10,7 +10,8 @@ extension Pipeline {
     mutating func handOver(_ connection: ConnectionID, _ request: consuming WaitingRequest) throws(Problem) {
         guard let workers else { throw .internalFault(reason: "no_workers") }
         let work = Work(
-            correlationID: request.admission.correlationID, route: Int32(request.admission.route))
+            correlationID: request.admission.correlationID, route: Int32(request.admission.route),
+            isHead: memory.head.method == .head)
         let handover = Handover(Job(connection: connection, request: request))
         let (application, answers) = (application, workers.answers)
         let isTaken = workers.pool.submit {

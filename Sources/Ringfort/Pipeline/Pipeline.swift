@@ -115,9 +115,12 @@ struct Pipeline: ~Copyable {
         case .head where next == .reading:
             deadline = connections[slot].startedNanoseconds + settings.headTimeoutNanoseconds
         case .body, .unwantedBody:
-            // The floor under the rate: every kibibyte that has come buys another second.
+            // The floor under the rate: every kibibyte that has come buys another second. But nobody may buy hours in
+            // one burst, and then stall: between two reads there is never more time than for the first.
             let earnedNanoseconds = connections[slot].bodyBytes / 1024 * 1_000_000_000
-            deadline = connections[slot].startedNanoseconds + settings.bodyTimeoutNanoseconds + earnedNanoseconds
+            deadline =
+                min(connections[slot].startedNanoseconds + earnedNanoseconds, now.monotonicNanoseconds)
+                + settings.bodyTimeoutNanoseconds
         case .working:
             deadline = connections[slot].startedNanoseconds + settings.workTimeoutNanoseconds
         case .head:

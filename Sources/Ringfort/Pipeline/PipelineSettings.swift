@@ -13,7 +13,7 @@ struct PipelineSettings: BitwiseCopyable {
     let bodyTimeoutNanoseconds: UInt64
     let idleTimeoutNanoseconds: UInt64
     let workTimeoutNanoseconds: UInt64
-    let logsSuccesses: Bool
+    let log: LogPolicy
 
     init(_ configuration: ServerConfiguration) {
         limits = configuration.limits
@@ -25,6 +25,6 @@ struct PipelineSettings: BitwiseCopyable {
         bodyTimeoutNanoseconds = configuration.bodyTimeoutSeconds * 1_000_000_000
         idleTimeoutNanoseconds = configuration.idleTimeoutSeconds * 1_000_000_000
         workTimeoutNanoseconds = configuration.workTimeoutSeconds * 1_000_000_000
-        logsSuccesses = configuration.log == .all
+        log = configuration.log
     }
 }

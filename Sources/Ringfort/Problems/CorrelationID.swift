@@ -16,9 +16,6 @@ public struct CorrelationID: Sendable, Equatable, BitwiseCopyable {
         self.low = low
     }
 
-    /// How many bytes it has when it is written.
-    public static let writtenCount = 32
-
     /// Appends the 32 digits.
     public func write(into buffer: inout ByteBuffer) {
         buffer.append(hex: high)

@@ -1,5 +1,6 @@
 import Bytes
 public import HTTPWire
+public import JSON
 
 // Each case of the security requirements has its factory, so that the same fault looks the same wherever it is found.
 
@@ -79,12 +80,15 @@ extension Problem {
         status: .unsupportedMediaType, reason: "unsupported_media_type"
     )
 
-    /// 400: the body is not the JSON that it says it is. `offset` is the byte at which reading ended.
-    public static func invalidJSON(reason: StaticString, offset: Int) -> Problem {
-        var detail = LogDetail("at byte ")
-        detail.append(decimal: UInt64(max(offset, 0)))
-        return .badRequest(reason: reason, explanation: "The body is not valid JSON.", detail: detail)
+    /// 400: the body is not the JSON that it says it is, or exceeds a limit. The log says what is wrong, and at which byte.
+    public static func invalidJSON(_ error: JSONError) -> Problem {
+        var detail = LogDetail(error.reason.sentence)
+        detail.append(Self.place.bytes)
+        detail.append(decimal: UInt64(max(error.offset, 0)))
+        return .badRequest(reason: "invalid_json", explanation: "The body is not valid JSON.", detail: detail)
     }
+
+    private static let place: StaticString = " at byte "
 
     /// 400 with `errors`: the input breaks the route's schema. Never a value of it.
     static func schemaViolation(_ part: InputMemory.Part) -> Problem {
@@ -94,8 +98,7 @@ extension Problem {
         case .query: explanation = "The query's parameters are not what this route takes."
         case .body: explanation = "The body is not what this route takes."
         }
-        return Problem(
-            status: .badRequest, explanation: explanation, advice: .correctInput, reason: "schema_violation")
+        return Problem(listingViolations: explanation, reason: "schema_violation")
     }
 
     /// 400: a parameter or the body's content is not what the handler can use.

@@ -19,7 +19,7 @@ extension Problem {
         buffer.append(0x22)
         correlationID.write(into: &buffer)
         buffer.append(0x22)
-        if case .correctInput = advice {
+        if listsViolations {
             object.append(name: "errors", into: &buffer)
             buffer.append(violations.bytes)
         }
@@ -36,7 +36,7 @@ extension Problem {
     /// challenge.
     func writeHeaders(realm: RawSpan, into headers: inout HeaderBlock) {
         switch advice {
-        case .none, .correctInput: return
+        case .none: return
         case .authenticate(let challenge): headers.append(.wwwAuthenticate) { challenge.write(realm: realm, into: &$0) }
         case .allow(let methods): headers.append(.allow) { methods.write(into: &$0) }
         case .retry(let seconds): headers.append(.retryAfter, decimal: UInt64(seconds))

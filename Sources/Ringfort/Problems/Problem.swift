@@ -22,6 +22,8 @@ public struct Problem: Error, Sendable {
     public let reason: StaticString
     /// What else the log should say. The client never sees it. Never a secret.
     public let detail: LogDetail
+    /// Whether the body has the member `errors`: what is wrong with which part of the input. Only validation knows.
+    let listsViolations: Bool
 
     /// A problem of the API's own.
     ///
@@ -50,6 +52,20 @@ public struct Problem: Error, Sendable {
         self.closesConnection = closesConnection
         self.reason = reason
         self.detail = detail
+        listsViolations = false
+    }
+
+    /// A 400 for input that breaks a schema, right after the violations were written down.
+    init(listingViolations explanation: StaticString, reason: StaticString) {
+        status = .badRequest
+        type = "about:blank"
+        title = Status.badRequest.reason
+        self.explanation = explanation
+        advice = .none
+        closesConnection = false
+        self.reason = reason
+        detail = LogDetail()
+        listsViolations = true
     }
 }
 
@@ -60,8 +76,6 @@ public enum Advice: Sendable, Equatable {
     case authenticate(Challenge)
     /// `Allow`: the methods that the path has.
     case allow(MethodSet)
-    /// The member `errors` of the body: what is wrong with which part of the input.
-    case correctInput
     /// `Retry-After`, in seconds.
     case retry(afterSeconds: UInt32)
     /// `Retry-After`, `RateLimit-Policy` and `RateLimit`: which limit was met, and when it lets through again.

@@ -3,6 +3,7 @@ import Foundation
 import HTTPWire
 import Testing
 
+@testable import JSON
 @testable import Ringfort
 
 @Suite("A problem")
@@ -11,6 +12,7 @@ struct ProblemTests {
     private static let idText = "00112233445566778899aabbccddeeff"
     private static let violation = LimitViolation(policy: "ip", quota: 40, windowSeconds: 2, retryAfterSeconds: 1)
     private static let secret = "do-not-tell"
+    private static let duplicate = JSONError(.duplicateMember, at: 17)
 
     /// Every factory, with what the client sees: status, title, the extra header lines, whether the connection closes.
     private static let cases: [(problem: Problem, status: Int, title: String, headers: String, closes: Bool)] = [
@@ -43,7 +45,7 @@ struct ProblemTests {
             "Retry-After: 1\r\nRateLimit-Policy: \"ip\";q=40;w=2\r\nRateLimit: \"ip\";r=0;t=1\r\n", false
         ),
         (.unsupportedMediaType, 415, "Unsupported Media Type", "", false),
-        (.invalidJSON(reason: "duplicate_member", offset: 17), 400, "Bad Request", "", false),
+        (.invalidJSON(duplicate), 400, "Bad Request", "", false),
         (.badRequest(reason: "invalid_post_id", detail: LogDetail(secret)), 400, "Bad Request", "", false),
         (.conflict(reason: "exists"), 409, "Conflict", "", false),
         (.internalFault(reason: "store_failed", detail: LogDetail(secret)), 500, "Internal Server Error", "", false),
@@ -92,9 +94,10 @@ struct ProblemTests {
 
     @Test("explains to the client what the title does not say")
     func explanation() {
-        let body = Self.body(.invalidJSON(reason: "duplicate_member", offset: 17))
+        let body = Self.body(.invalidJSON(Self.duplicate))
         #expect(body.contains(#""detail":"The body is not valid JSON.""#))
-        #expect(String(Problem.invalidJSON(reason: "x", offset: 17).detail.bytes) == "at byte 17")
+        let detail = Problem.invalidJSON(Self.duplicate).detail
+        #expect(String(detail.bytes) == "an object names a member twice at byte 17")
     }
 
     @Test("keeps a realm or scope from ending its header")

@@ -62,6 +62,21 @@ struct SchemaTests {
         #expect(line["reason"] as? String == "schema_violation")
     }
 
+    @Test("say what is wrong in at most sixteen places, and never with a value")
+    func bounded() throws {
+        let server = try TestServer(Self.api)
+        let secret = "hunter2-hunter2"
+        let body = "[\(Array(repeating: "\"\(secret)\"", count: 40).joined(separator: ","))]"
+        let answer = try server.ask(
+            "POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+                + body)
+        #expect(answer.status == 400)
+        #expect((try answer.problem()["errors"] as? [[String: Any]])?.count == 16)
+        #expect(!answer.body.contains(secret))
+        let lines = try server.finish()
+        #expect(!"\(lines)".contains(secret))
+    }
+
     @Test("refuse a query's parameter that is given twice")
     func ambiguousQuery() throws {
         let server = try TestServer(Self.api)

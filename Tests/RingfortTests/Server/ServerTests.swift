@@ -207,6 +207,22 @@ struct ServerTests {
         _ = try server.finish()
     }
 
+    @Test("knows an address by its connection, whatever the request says of others")
+    func forwardedAddresses() throws {
+        let server = try TestServer { $0.addressRate = try CellRate(tokensPerSecond: 1, burst: 1) }
+        let client = try LoopbackClient(port: server.port)
+        for number in 1...3 {
+            client.send(
+                "GET /health HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.\(number)\r\n"
+                    + "Forwarded: for=192.0.2.\(number)\r\nX-Real-IP: 192.0.2.\(number)\r\n\r\n")
+        }
+        client.finishSending()
+        #expect(try Answer.all(in: try client.readToEnd()).map(\.status) == [200, 429, 429])
+        let requests = try server.finish().filter { $0["event"] as? String == "request" }
+        #expect(requests.count == 3)
+        #expect(requests.allSatisfy { $0["client"] as? String == "127.0.0.1" })
+    }
+
     @Test("ends a connection after so many requests")
     func requestsPerConnection() throws {
         let server = try TestServer { $0.requestsPerConnection = 3 }

@@ -106,7 +106,33 @@ struct WorkerTests {
         let line = try #require(try server.finish().first { $0["status"] as? Int == 503 })
         #expect(line["reason"] as? String == "handler_timeout")
         #expect(line["route"] as? String == "/slow/:id")
+        // The whole second is the request's, not only the moment in which its answer was written.
+        #expect(try #require(line["duration_us"] as? Int) >= 500_000)
         #expect(line["correlation_id"] as? String == answers.first?.headers["x-correlation-id"])
+    }
+
+    @Test("that takes too long for a HEAD request is given up without content")
+    func headDeadline() throws {
+        let gate = Gate()
+        let server = try Self.server(gate) { $0.workTimeoutSeconds = 1 }
+        let client = try LoopbackClient(port: server.port)
+        client.send("HEAD /slow/gate HTTP/1.1\r\nHost: a\r\n\r\n")
+        gate.awaitEntry()
+        let text = try client.readToEnd()
+        #expect(text.hasPrefix("HTTP/1.1 503 "))
+        #expect(text.hasSuffix("\r\n\r\n"))
+        gate.open()
+        _ = try server.finish()
+    }
+
+    @Test("is not called for who may not: 401 and 403 come before it")
+    func forbidden() throws {
+        let server = try Self.server(Gate()) { $0.keyring = try TestKeys.keyring() }
+        let token = try TestKeys.token(scope: "read:other")
+        let answer = try server.get("/mine", headers: "Authorization: Bearer \(token)\r\n")
+        #expect(answer.status == 403)
+        for (name, value) in ServerTests.securityHeaders { #expect(answer.headers[name] == value) }
+        _ = try server.finish()
     }
 
     @Test("is refused at once when too much waits already")
