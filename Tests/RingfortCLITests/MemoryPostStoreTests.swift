@@ -43,6 +43,14 @@ struct MemoryPostStoreTests {
         #expect(listedIDs(store, before: before, limit: limit) == ids)
     }
 
+    @Test("end in a list once it has so many bytes")
+    func longList() throws {
+        let store = MemoryPostStore()
+        for _ in 0..<10 { _ = try create(store, title: "x", body: String(repeating: "\u{1}", count: 1_000)) }
+        #expect(listedIDs(store, before: nil, limit: 10, mostBytes: 13_000) == [10, 9, 8])
+        #expect(listedIDs(store, before: 8, limit: 10, mostBytes: 1) == [7])
+    }
+
     @Test("are refused when there are as many as there may be, until one goes")
     func boundedCount() throws {
         let store = MemoryPostStore(mostPosts: 2)
@@ -125,9 +133,11 @@ struct MemoryPostStoreTests {
         return store.write(id, into: &buffer) ? String(buffer.bytes) : nil
     }
 
-    private func listedIDs(_ store: MemoryPostStore, before: UInt64?, limit: Int) -> [Int] {
+    private func listedIDs(
+        _ store: MemoryPostStore, before: UInt64?, limit: Int, mostBytes: Int = .max
+    ) -> [Int] {
         var buffer = ByteBuffer(capacity: 64)
-        store.writeList(before: before, limit: limit, into: &buffer)
+        store.writeList(before: before, limit: limit, mostBytes: mostBytes, into: &buffer)
         let list = try? JSONSerialization.jsonObject(with: Data(String(buffer.bytes).utf8))
         return (list as? [[String: Any]])?.compactMap { $0["id"] as? Int } ?? []
     }

@@ -48,12 +48,13 @@ final class MemoryPostStore: PostStore {
         self.mostBytes = mostBytes
     }
 
-    func writeList(before: UInt64?, limit: Int, into buffer: inout ByteBuffer) {
-        // Held while it copies, at memory's speed: at most `limit` posts.
+    func writeList(before: UInt64?, limit: Int, mostBytes: Int, into buffer: inout ByteBuffer) {
+        let start = buffer.count
+        // Held while it copies, at memory's speed: bounded in posts and bytes.
         posts.withLock { posts in
             let end = before.map(posts.firstIndex) ?? posts.posts.count
             buffer.append(0x5B)
-            for index in (max(0, end - limit)..<end).reversed() {
+            for index in (max(0, end - limit)..<end).reversed() where buffer.count - start < mostBytes {
                 if index < end - 1 { buffer.append(0x2C) }
                 posts.posts[index].write(into: &buffer)
             }

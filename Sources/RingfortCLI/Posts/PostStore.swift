@@ -5,8 +5,9 @@ import Bytes
 /// Stores write JSON straight into the response's buffer: neither a row of a database nor a post in memory needs to
 /// become a value first. Every method may be called from any thread.
 protocol PostStore: Sendable {
-    /// Appends an array of the newest posts, newest first, at most `limit` of them, all older than the post `before`.
-    func writeList(before: UInt64?, limit: Int, into buffer: inout ByteBuffer) throws(PostError)
+    /// Appends an array of the newest posts, newest first, all older than the post `before`: at most `limit` of them, and
+    /// no further one once they have `mostBytes`.
+    func writeList(before: UInt64?, limit: Int, mostBytes: Int, into buffer: inout ByteBuffer) throws(PostError)
 
     /// Appends the post called `id`; false when there is none.
     func write(_ id: UInt64, into buffer: inout ByteBuffer) throws(PostError) -> Bool
@@ -27,8 +28,6 @@ enum PostError: Error, Equatable {
     case bodyTooLong
     /// There is room for no further post.
     case full
-    /// The store itself is out of order.
-    case unavailable
 }
 
 /// A post to be: its texts, borrowed from the request, in bounds.
