@@ -10,13 +10,14 @@ struct DirectoryHandle: ~Copyable {
     /// The longest key file, in bytes.
     static let mostFileBytes = 64 * 1_024
 
-    /// - Throws: `KeyError.file` when it can't be opened, or when group or others may write to it.
+    /// - Throws: `KeyError.file` when it can't be opened, belongs to another user, or when group or others may write to it.
     init(_ path: String) throws(KeyError) {
         // SAFETY: the path is a string's, which ends in a zero and is read during the call only.
         descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         self.path = path
         guard descriptor >= 0 else { throw .file(path: path, fault: .failed("open")) }
         let status = try Self.status(descriptor, path: path)
+        guard Self.isOurs(status) else { throw .file(path: path, fault: .ownedByOthers(userID: status.st_uid)) }
         guard status.st_mode & 0o022 == 0 else {
             throw .file(path: path, fault: .directoryWritableByOthers(mode: status.st_mode & 0o777))
         }
@@ -45,7 +46,8 @@ struct DirectoryHandle: ~Copyable {
 
     /// The content of a file.
     ///
-    /// - Throws: `KeyError.file` unless it is a regular file of at most 64 KiB to which group and others have no access.
+    /// - Throws: `KeyError.file` unless it is a regular file of ours, of at most 64 KiB, to which group and others have no
+    ///   access.
     func read(_ name: String) throws(KeyError) -> GuardedBytes {
         let filePath = "\(path)/\(name)"
         // Without O_NONBLOCK, opening a pipe would wait for its writer.
@@ -55,6 +57,7 @@ struct DirectoryHandle: ~Copyable {
         defer { close(file) }
         let status = try Self.status(file, path: filePath)
         guard status.st_mode & S_IFMT == S_IFREG else { throw .file(path: filePath, fault: .notRegular) }
+        guard Self.isOurs(status) else { throw .file(path: filePath, fault: .ownedByOthers(userID: status.st_uid)) }
         guard status.st_mode & 0o066 == 0 else {
             throw .file(path: filePath, fault: .readableByOthers(mode: status.st_mode & 0o777))
         }
@@ -82,6 +85,9 @@ struct DirectoryHandle: ~Copyable {
         }
         guard total == target.byteCount else { throw .file(path: path, fault: .unexpectedSize) }
     }
+
+    /// Whether it belongs to this process's user, or to root, who may change everything anyway.
+    static func isOurs(_ status: stat) -> Bool { status.st_uid == geteuid() || status.st_uid == 0 }
 
     private static func status(_ descriptor: Int32, path: String) throws(KeyError) -> stat {
         var status = stat()

@@ -3,7 +3,8 @@ internal import CSodium
 
 /// Bytes of a key in one owner's hands, unchanging, and wiped when the owner lets go.
 ///
-/// The memory is libsodium's guarded kind: locked, fenced by inaccessible pages, left out of core dumps.
+/// The memory is libsodium's guarded kind: fenced by inaccessible pages, left out of core dumps, and locked as long as the
+/// limit of locked memory (`ulimit -l`) allows; beyond it, libsodium goes on with memory that may be swapped out.
 @safe
 struct GuardedBytes: ~Copyable {
     // INVARIANT: `base` points to `count` initialised bytes from `sodium_malloc` that this value alone owns, and that

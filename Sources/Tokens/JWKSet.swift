@@ -84,8 +84,12 @@ public struct JWKSet: Sendable {
     private static func refuseSecrets(_ element: borrowing JSONValue, origin: Origin) throws(KeyError) {
         guard origin == .remote else { return }
         let isSymmetric = try JWK.string(element, "kty") == "oct"
-        guard !isSymmetric, !JWK.hasMember(element, "d"), !JWK.hasMember(element, "k") else { throw .publishedSecret }
+        guard !isSymmetric else { throw .publishedSecret }
+        for member in secretMembers where JWK.hasMember(element, member) { throw .publishedSecret }
     }
+
+    /// The members of a secret key (RFC 7518 section 6): a prime alone gives all the others away.
+    private static let secretMembers: [StaticString] = ["k", "d", "p", "q", "dp", "dq", "qi", "oth"]
 
     private mutating func insert(_ file: KeyFile) throws(KeyError) {
         let added = file.verificationKey

@@ -83,6 +83,8 @@ public indirect enum KeyError: Error, Equatable, Sendable {
         case system(call: String, errno: Int32)
         /// It is no regular file.
         case notRegular
+        /// The file or directory belongs to another user, who is neither this process's nor root.
+        case ownedByOthers(userID: UInt32)
         /// Group or others may read or write the file; these are its permission bits.
         case readableByOthers(mode: UInt32)
         /// Group or others may write to the directory; these are its permission bits.
@@ -129,7 +131,7 @@ extension KeyError: CustomStringConvertible {
         case .mixedJWKSet: "a set of keys must not hold both HMAC secrets and public keys"
         case .publishedSecret: "a secret key in a set that others can read is no secret"
         case .notPublishable(let algorithm): "a key for \(algorithm) has no JSON web key that may be shown"
-        case .noGuardedMemory: "there is no locked memory for a secret; see the limit of locked memory (ulimit -l)"
+        case .noGuardedMemory: "there is no guarded memory for a secret"
         case .file(let path, let fault): fault.sentence(path: path)
         case .duplicateKeyID(let id): "two different keys for the same kind of token have the name \(id)"
         case .noSigningKey(let algorithm, let id):
@@ -151,6 +153,7 @@ extension KeyError.FileFault {
         switch self {
         case .system(let call, let errno): "\(path): \(call): \(Self.text(of: errno))"
         case .notRegular: "\(path): this is no regular file"
+        case .ownedByOthers(let userID): "\(path): it belongs to user \(userID), who could change it; do: chown it"
         case .readableByOthers: "\(path): group or others may read or write it; do: chmod 600 \(path)"
         case .directoryWritableByOthers: "\(path): group or others may write to it; do: chmod go-w \(path)"
         case .unexpectedSize: "\(path): the file is longer than 64 KiB, or changed while it was read"

@@ -12,6 +12,12 @@ public struct KeyID: Sendable, Hashable {
         self.text = text
     }
 
+    /// Whether both are the same bytes: what looks alike, or means the same to Unicode, is another name.
+    public static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) { for byte in text.utf8 { hasher.combine(byte) } }
+
     private static func allows(_ text: String) -> Bool {
         (1...mostBytes).contains(text.utf8.count)
             && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }

@@ -61,6 +61,17 @@ struct JWKSetTests {
         #expect(try Self.set([keys[1]]).signingKeys.map(\.description) == ["EdDSA signing key b"])
     }
 
+    @Test(
+        "takes no key from elsewhere whose primes or other secrets stand beside it",
+        arguments: ["p", "q", "dp", "dq", "qi", "oth"])
+    func remotePrimes(member: String) throws {
+        let n = String(repeating: "wAAB", count: 86)
+        let key = #""kty":"RSA","n":"\#(n)","e":"AQAB","alg":"RS256","kid":"a""#
+        let remote = try Self.set(["\(key),\"\(member)\":\"AQ\""], origin: .remote)
+        #expect(remote.verificationKeys.isEmpty)
+        #expect(remote.skippedKeys.map(\.reason) == [.publishedSecret])
+    }
+
     @Test("is refused when two different keys have one name; the same key twice is one")
     func duplicates() throws {
         let id = try KeyID("a")

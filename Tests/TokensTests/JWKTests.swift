@@ -23,6 +23,25 @@ struct JWKTests {
         """
     private static let evenN = "\(n.dropLast())A"
 
+    /// A power of 65537, as the moduli from the broken generator are modulo each small prime (CVE-2017-15361).
+    private static let rocaN: String = {
+        var number: [UInt8] = [1]
+        for _ in 0..<128 {
+            var product: [UInt8] = []
+            var carry = 0
+            // 65537 times the number: the number, and the number moved by two bytes. Lowest byte first.
+            for offset in 0..<number.count + 2 {
+                let low = offset < number.count ? Int(number[offset]) : 0
+                let high = offset >= 2 ? Int(number[offset - 2]) : 0
+                product.append(UInt8((low + high + carry) & 0xFF))
+                carry = (low + high + carry) >> 8
+            }
+            if carry > 0 { product.append(UInt8(carry)) }
+            number = product
+        }
+        return Array(number.reversed()).base64URL
+    }()
+
     @Test(
         "is what its members allow it to be",
         arguments: [
@@ -97,6 +116,7 @@ struct JWKTests {
             (#"{"kty":"RSA","n":"\#(n)","e":"AQAAAAAAAAAB","alg":"RS256"}"#, .weakRSAKey),
             (#"{"kty":"RSA","n":"\#(n.dropLast(2))","e":"AQAB","alg":"RS256"}"#, .weakRSAKey),
             (#"{"kty":"RSA","n":"AQAB","e":"AQAB","alg":"RS256"}"#, .weakRSAKey),
+            (#"{"kty":"RSA","n":"\#(rocaN)","e":"AQAB","alg":"RS256"}"#, .weakRSAKey),
             (#"{"kty":"RSA","n":"\#(evenN)","e":"AQAB","alg":"RS256"}"#, .invalidPublicKey),
             (#"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"RS256","d":"AQAB"}"#, .malformedJWK),
             (#"{"kty":"RSA","n":"\#(n)","e":"AQAB","alg":"RS256","oth":[]}"#, .unsupportedJWK(member: "oth")),

@@ -124,6 +124,26 @@ struct KeyDirectoryTests {
             refusal(directory) == .file(path: directory.path, fault: .directoryWritableByOthers(mode: UInt32(mode))))
     }
 
+    @Test("trusts its own user and root with keys, and nobody else")
+    func owners() {
+        var status = stat()
+        for (userID, isOurs) in [(geteuid(), true), (0, true), (geteuid() + 1, false)] {
+            status.st_uid = userID
+            #expect(DirectoryHandle.isOurs(status) == isOurs)
+        }
+    }
+
+    @Test("is refused when it or a key in it belongs to another user", .enabled(if: geteuid() == 0))
+    func foreignOwner() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("a.secret", [UInt8](repeating: 0, count: 32))
+        let file = "\(directory.path)/a.secret"
+        try FileManager.default.setAttributes([.ownerAccountID: 1], ofItemAtPath: file)
+        #expect(refusal(directory) == .file(path: file, fault: .ownedByOthers(userID: 1)))
+        try FileManager.default.setAttributes([.ownerAccountID: 1], ofItemAtPath: directory.path)
+        #expect(refusal(directory) == .file(path: directory.path, fault: .ownedByOthers(userID: 1)))
+    }
+
     @Test("follows links, and looks at what they lead to")
     func links() throws {
         let directory = try TemporaryDirectory()

@@ -75,6 +75,20 @@ struct KeyTests {
         #expect(((try? KeyID(name)) != nil) == isAllowed)
     }
 
+    @Test(
+        "has the name that its bytes are, whatever else means the same",
+        arguments: [("é", "e\u{301}"), ("K", "\u{212A}")])
+    func equalNames(first: String, second: String) throws {
+        let (left, right) = (try KeyID(first), try KeyID(second))
+        #expect(first == second, "they mean the same to Unicode")
+        #expect(left != right)
+        #expect(try KeyID(first) == left)
+        #expect(Set([left, right, left]).count == 2)
+        let key = try TestKeys.ed25519()
+        let keyring = try Keyring(signing: [.edDSA(key, id: left), .edDSA(key, id: right)])
+        #expect(keyring.signingKeys.map(\.id) == [left, right])
+    }
+
     @Test("never prints its material", arguments: Algorithm.allCases)
     func neverPrinted(algorithm: Algorithm) throws {
         let material = Array("a secret that is easy to recognise, and long enough for every hash".utf8)

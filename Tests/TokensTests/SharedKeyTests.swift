@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A key that threads share")
 struct SharedKeyTests {
-    @Test("signs and verifies for all of them at once", arguments: Algorithm.jwt)
+    @Test("signs and verifies for all of them at once", arguments: Algorithm.allCases)
     func threads(algorithm: Algorithm) throws {
         let key = try TestKeys.signing(algorithm)
         let work = try SharedWork(key)

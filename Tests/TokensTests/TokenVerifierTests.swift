@@ -159,6 +159,19 @@ struct TokenVerifierTests {
     }
 
     @Test(
+        "reads headers and claims to the depth of 32, and no deeper",
+        arguments: [(31, true), (32, false), (300, false)])
+    func depth(lists: Int, isTaken: Bool) throws {
+        let deep = String(repeating: "[", count: lists) + String(repeating: "]", count: lists)
+        var verifier = try Self.verifier()
+        let claims = #"{"sub":"jo","exp":1700000100}"#
+        let header = #"{"alg":"HS256","kid":"HS256-1","x":\#(deep)}"#
+        #expect(verifier.refusal(try Self.jwt(claims, header: header)) == (isTaken ? nil : .malformedHeader))
+        let deepClaims = #"{"sub":"jo","exp":1700000100,"x":\#(deep)}"#
+        #expect(verifier.refusal(try Self.jwt(deepClaims)) == (isTaken ? nil : .malformedClaims))
+    }
+
+    @Test(
         "holds the type against the policy",
         arguments: [
             (nil, nil, nil), (nil, "JWT", nil), (nil, "jwt", nil), (nil, "at+jwt", nil),
