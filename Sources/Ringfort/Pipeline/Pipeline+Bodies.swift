@@ -34,7 +34,8 @@ extension Pipeline {
         let route = waiting.value.admission.route
         let taken: Int
         do throws(WireError) {
-            taken = try decodeBody(slot, bytes, isWanted: application.rules[route].bodyBytes != nil, &waiting.value.body)
+            taken = try decodeBody(
+                slot, bytes, isWanted: application.rules[route].bodyBytes != nil, &waiting.value.body)
         } catch {
             return refuse(slot, waiting.value, Problem(error), &output)
         }

@@ -31,7 +31,7 @@ enum ServeCommand {
         ),
         CommandOption(
             "key-dir", "DIR", \.keyDirectory, .text, defaultText: "keys, inside --data",
-            help: "The directory with the keys that tokens are verified with: PEM, JWK, JWK set, PASERK and raw secret files."
+            help: "The directory with the keys that verify tokens: PEM, JWK, JWK set, PASERK and raw secret files."
         ),
         CommandOption(
             "issuer", "TEXT", \.issuer, .text, help: "The issuer (iss) that every token must name, exactly."
@@ -85,7 +85,8 @@ enum ServeCommand {
             try ServeSetup.run(server)
             return CommandOutcome()
         } catch {
-            return CommandOutcome(standardError: "ringfort serve: \(TerminalText.escaped("\(error)"))\n", status: error.status)
+            let reason = TerminalText.escaped("\(error)")
+            return CommandOutcome(standardError: "ringfort serve: \(reason)\n", status: error.status)
         }
     }
 }
