@@ -27,7 +27,7 @@ extension SchemaProgram {
         case .not(let node):
             if !ask(node, instance, marking: .none, &state) { return true }
         default:
-            return true
+            preconditionFailure("no keyword that applies subschemas")
         }
         state.refuse(at: instance.offset, instruction.report)
         return false

@@ -87,7 +87,7 @@ extension SchemaProgram {
             return evaluateUnmarkedMembers(of: instance, node, marking: frame, &state)
         case .unevaluatedItems(let node):
             return evaluateUnmarkedElements(of: instance, node, marking: frame, &state)
-        default:
+        case .reference, .dynamicReference, .allOf, .anyOf, .oneOf, .not, .condition:
             return apply(instruction, instance, marking: frame, &state)
         }
     }

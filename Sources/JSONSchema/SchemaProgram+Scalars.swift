@@ -14,7 +14,7 @@ extension SchemaProgram {
         case .exclusiveMinimum(let bound): return compare(instance, bound) > 0
         case .exclusiveMaximum(let bound): return compare(instance, bound) < 0
         case .multipleOf(let index): return isMultiple(instance, of: divisors[Int(index)])
-        default: return true
+        default: preconditionFailure("no keyword for numbers")
         }
     }
 
@@ -58,7 +58,7 @@ extension SchemaProgram {
             state.text.removeAll()
             string.append(to: &state.text)
             return format.accepts(state.text.bytes)
-        default: return true
+        default: preconditionFailure("no keyword for strings")
         }
     }
 
