@@ -30,8 +30,8 @@ package protocol EventSource: ~Copyable {
     mutating func accept(userData: UInt64)
     /// Closes the listening socket, once no accept is pending.
     mutating func stopListening()
-    /// Who is at the other end of an accepted socket.
-    func peer(of socket: Int32) -> PeerAddress
+    /// Who is at the other end of an accepted socket; nil when it has gone already.
+    func peer(of socket: Int32) -> PeerAddress?
     /// Receives into pooled buffers until the peer closes or it is cancelled.
     mutating func receive(socket: Int32, userData: UInt64)
     /// Sends from memory that stays in place and unchanged until the completion is seen.

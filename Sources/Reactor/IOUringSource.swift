@@ -56,7 +56,7 @@ package struct IOUringSource: EventSource, ~Copyable {
 
     package mutating func stopListening() { listener.close() }
 
-    package func peer(of socket: Int32) -> PeerAddress { SocketAddress.peer(of: socket) }
+    package func peer(of socket: Int32) -> PeerAddress? { SocketAddress.peer(of: socket) }
 
     package mutating func receive(socket: Int32, userData: UInt64) {
         ring.receiveMultishot(socket: socket, userData: userData)

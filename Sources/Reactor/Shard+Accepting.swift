@@ -54,7 +54,8 @@ extension Shard where Source: ~Copyable {
     }
 
     private mutating func open(_ socket: Int32) {
-        guard state == .running, let slot = connections.open(socket: socket) else {
+        // Who has gone before he was seen may have left a request: nobody could be charged for it, or be named in the log.
+        guard state == .running, let peer = source.peer(of: socket), let slot = connections.open(socket: socket) else {
             counters.refused += 1
             source.close(socket: socket, userData: UserData(.close).rawValue)
             return
@@ -62,7 +63,7 @@ extension Shard where Source: ~Copyable {
         if connections.isFull { cancelAccept() }
         counters.accepted += 1
         let identity = ConnectionID(slot: slot, generation: connections[slot].generation)
-        let deadline = service.opened(identity, peer: source.peer(of: socket))
+        let deadline = service.opened(identity, peer: peer)
         connections[slot].deadlineNanoseconds = deadline
         timers.schedule(slot, noLaterThan: deadline)
         armReceive(slot)

@@ -26,15 +26,15 @@ enum SocketAddress {
         return result == 0 ? UInt16(bigEndian: address.sin6_port) : nil
     }
 
-    /// Who is at the other end of a socket; the unspecified address when it has gone already.
-    static func peer(of socket: Int32) -> PeerAddress {
+    /// Who is at the other end of a socket; nil when it has gone already.
+    static func peer(of socket: Int32) -> PeerAddress? {
         var address = sockaddr_in6()
         // SAFETY: the call is given the structure with its size, which both are locals.
         let result = unsafe withGeneric(&address) { pointer, size in
             var size = size
             return unsafe getpeername(socket, pointer, &size)
         }
-        return result == 0 ? PeerAddress(address) : PeerAddress(ipv4: 0, port: 0)
+        return result == 0 ? PeerAddress(address) : nil
     }
 }
 

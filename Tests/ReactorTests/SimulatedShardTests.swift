@@ -157,6 +157,24 @@ struct SimulatedShardTests {
         #expect(try simulation.drainedFaults() == [])
     }
 
+    @Test("serves nobody whose address can't be had")
+    func unknownPeer() throws {
+        var simulation = try Simulation(connections: 1)
+        simulation.network.hidesPeers = true
+        let unknown = simulation.network.connect()
+        simulation.network.send(Array("hello\n".utf8), from: unknown)
+        try simulation.run(passes: 5)
+        #expect(simulation.network.serverHasClosed(unknown))
+        #expect(simulation.network.received(by: unknown).isEmpty)
+        #expect(simulation.shard.counters.refused == 1 && simulation.shard.counters.accepted == 0)
+        simulation.network.hidesPeers = false
+        let known = simulation.network.connect()
+        simulation.network.send(Array("hello\n".utf8), from: known)
+        try simulation.run(passes: 5)
+        #expect(String(decoding: simulation.network.received(by: known), as: UTF8.self) == "[hello]\n")
+        #expect(try simulation.drainedFaults() == [])
+    }
+
     @Test("tells a client whose answer takes too long, and closes")
     func workDeadline() throws {
         var simulation = try Simulation()

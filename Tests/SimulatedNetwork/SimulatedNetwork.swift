@@ -100,6 +100,8 @@ package final class SimulatedNetwork {
 
     /// Work goes on elsewhere: the shard isn't alone with its deadlines, and time does not leap to the next of them.
     package var isWorkUnderway = false
+    /// Whether clients are gone by the time somebody asks who they are.
+    package var hidesPeers = false
 
     /// How many receive buffers the shard has not given back.
     package var lentBuffers: Int { lent.count }

@@ -45,7 +45,9 @@ package struct SimulatedSource: EventSource, ~Copyable {
 
     package mutating func accept(userData: UInt64) { network.accept(userData: userData) }
     package mutating func stopListening() { network.stopListening() }
-    package func peer(of socket: Int32) -> PeerAddress { PeerAddress(ipv4: 0x7F00_0001, port: UInt16(socket)) }
+    package func peer(of socket: Int32) -> PeerAddress? {
+        network.hidesPeers ? nil : PeerAddress(ipv4: 0x7F00_0001, port: UInt16(socket))
+    }
     package mutating func receive(socket: Int32, userData: UInt64) {
         network.receive(socket: socket, userData: userData)
     }
