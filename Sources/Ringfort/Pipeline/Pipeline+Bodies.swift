@@ -49,12 +49,12 @@ extension Pipeline {
             resume(slot, waiting.value, &output)
             return end(slot, taking: taken)
         }
-        let id = waiting.value.admission.correlationID
+        let (id, isHead) = (waiting.value.admission.correlationID, waiting.value.isHead)
         do throws(Problem) {
             try handOver(connection, waiting.unwrap())
         } catch {
             memory.forget()
-            answer(slot, error, id, RawSpan(), &output, route: route)
+            answer(slot, error, id, RawSpan(), &output, route: route, isHead: isHead)
         }
         return end(slot, taking: taken)
     }

@@ -11,7 +11,7 @@ extension Pipeline {
         guard let workers else { throw .internalFault(reason: "no_workers") }
         let work = Work(
             correlationID: request.admission.correlationID, route: Int32(request.admission.route),
-            isHead: memory.head.method == .head)
+            isHead: request.isHead)
         let handover = Handover(Job(connection: connection, request: request))
         let (application, answers) = (application, workers.answers)
         let isTaken = workers.pool.submit {

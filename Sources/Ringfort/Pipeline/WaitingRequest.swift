@@ -8,6 +8,7 @@ import Reactor
 struct WaitingRequest: ~Copyable, Sendable {
     let admission: Admission
     let peer: PeerAddress
+    let isHead: Bool
     let head: ByteBuffer
     let path: ByteBuffer
     let claims: ByteBuffer

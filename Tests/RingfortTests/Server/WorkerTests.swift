@@ -125,6 +125,26 @@ struct WorkerTests {
         _ = try server.finish()
     }
 
+    @Test("that takes too long is given up with content, whatever others ask for meanwhile")
+    func lateBodyDeadline() throws {
+        let gate = Gate()
+        let server = try Self.server(gate) { $0.workTimeoutSeconds = 1 }
+        let client = try LoopbackClient(port: server.port)
+        client.send("GET /slow/gate HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        let interim = try client.read { $0.hasSuffix("\r\n\r\n") }
+        #expect(interim == "HTTP/1.1 100 Continue\r\n\r\n")
+        let other = try LoopbackClient(port: server.port)
+        other.send("HEAD /quick HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try other.read { $0.hasSuffix("\r\n\r\n") }.hasPrefix("HTTP/1.1 200 "))
+        client.send("{}")
+        gate.awaitEntry()
+        let answers = try Answer.all(in: try client.readToEnd())
+        #expect(answers.map(\.status) == [503])
+        #expect(try answers.first?.problem()["status"] as? Int == 503)
+        gate.open()
+        _ = try server.finish()
+    }
+
     @Test("is not called for who may not: 401 and 403 come before it")
     func forbidden() throws {
         let server = try Self.server(Gate()) { $0.keyring = try TestKeys.keyring() }
