@@ -36,6 +36,8 @@ public struct SchemaViolation: ~Escapable {
 struct ViolationList: ~Copyable, Sendable {
     private var entries: [Entry] = []
     private var text = ByteBuffer(capacity: 1024)
+    /// Holds a member's name while it is escaped.
+    private var name = ByteBuffer(capacity: 256)
 
     struct Entry: BitwiseCopyable, Sendable {
         let keyword: SchemaKeyword
@@ -64,7 +66,7 @@ struct ViolationList: ~Copyable, Sendable {
     ) {
         let report = program.reports[Int(finding.report)]
         let start = text.count
-        document.appendPointer(toOffset: finding.offset, to: &text)
+        document.appendPointer(toOffset: finding.offset, to: &text, scratch: &name)
         if text.count - start > Self.greatestPointerBytes { cutPointer(from: start) }
         let pointer = TextRange(start..<text.count)
         let location = place(program.text.bytes.extracting(report.location.range))
@@ -92,7 +94,7 @@ extension JSONValue {
     /// Appends the pointer to the value that starts at `offset` in the document; for a name, that of the member.
     ///
     /// Where a value starts is all that validation notes, so that the pointer costs nothing where nothing is refused.
-    fileprivate func appendPointer(toOffset offset: Int, to buffer: inout ByteBuffer) {
+    fileprivate func appendPointer(toOffset offset: Int, to buffer: inout ByteBuffer, scratch: inout ByteBuffer) {
         guard offset != self.offset else { return }
         switch kind {
         case .array:
@@ -105,14 +107,18 @@ extension JSONValue {
             }
             buffer.append(0x2F)
             buffer.append(decimal: index)
-            last.appendPointer(toOffset: offset, to: &buffer)
+            last.appendPointer(toOffset: offset, to: &buffer, scratch: &scratch)
         case .object:
             var rest = members
             guard var last = rest.next() else { return }
             while let member = rest.next(), member.nameValue.offset <= offset { last = member }
             buffer.append(0x2F)
-            buffer.append(pointerToken: last.name)
-            if last.nameValue.offset != offset { last.value.appendPointer(toOffset: offset, to: &buffer) }
+            scratch.removeAll()
+            last.name.append(to: &scratch)
+            buffer.append(pointerToken: scratch.bytes)
+            if last.nameValue.offset != offset {
+                last.value.appendPointer(toOffset: offset, to: &buffer, scratch: &scratch)
+            }
         default: return
         }
     }
@@ -121,11 +127,9 @@ extension JSONValue {
 extension ByteBuffer {
     /// Appends a name with its tildes and slashes escaped; of a long one no more than a cut pointer can hold. O(n), since
     /// the name is the client's: as long as he likes, and all slashes if he likes.
-    fileprivate mutating func append(pointerToken name: JSONString) {
-        var value = ByteBuffer(capacity: 64)
-        name.append(to: &value)
-        for offset in 0..<min(value.count, ViolationList.greatestPointerBytes + 1) {
-            switch value.bytes[offset] {
+    fileprivate mutating func append(pointerToken name: RawSpan) {
+        for offset in 0..<min(name.byteCount, ViolationList.greatestPointerBytes + 1) {
+            switch name[offset] {
             case 0x7E: append("~0")
             case 0x2F: append("~1")
             case let byte: append(byte)
