@@ -45,6 +45,8 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(name: "TLSEngine", dependencies: ["Bytes", "COpenSSL"], swiftSettings: strict),
+
         // The engine.
         .target(name: "Ring", dependencies: ["Bytes", "CLinux", "CLiburing"], swiftSettings: strict),
         .target(name: "Reactor", dependencies: ["Bytes", "CLinux", "Ring"], swiftSettings: strict),
@@ -95,6 +97,12 @@ let package = Package(
             path: "Tests/SimulatedNetwork",
             swiftSettings: strict
         ),
+        .target(
+            name: "TLSSupport",
+            dependencies: ["COpenSSL", "TLSEngine"],
+            path: "Tests/TLSSupport",
+            swiftSettings: strict
+        ),
         tests("Bytes"),
         tests("HTTPWire", ["Bytes"]),
         tests("JSON", ["Bytes"]),
@@ -112,6 +120,7 @@ let package = Package(
         tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        tests("TLSEngine", ["Bytes", "COpenSSL", "TLSSupport"]),
         tests("Tokens", ["Bytes", "JSON"]),
     ]
 )
