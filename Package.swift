@@ -77,7 +77,7 @@ let package = Package(
             name: "ringfort-bench",
             dependencies: [
                 "Bytes", "CAllocationCounter", "CLinux", "COpenSSL", "CSodium", "HTTPWire", "JSON", "JSONSchema",
-                "RateLimiting", "Statistics", "Tokens",
+                "RateLimiting", "Statistics", "TLSEngine", "TLSSupport", "Tokens",
             ],
             path: "Benchmarks/Bench",
             swiftSettings: strict

@@ -7,6 +7,7 @@ let usage = """
       idle    memory and CPU time of connections that are open and say nothing
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
+      tls     handshakes and records of TLS, beside bare OpenSSL
       json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
@@ -49,6 +50,9 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
     case "json":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))
         if options.wantsHelp { print(JSONBench.usage) } else { try JSONBench(options).run() }
+    case "tls":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(TLSBench.options))
+        if options.wantsHelp { print(TLSBench.usage) } else { try TLSBench(options).run() }
     default:
         throw .usage("there is no benchmark '\(name)'")
     }

@@ -8,11 +8,14 @@
 #include "CAllocationCounter.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
 
 static _Thread_local uint64_t allocations;
 
 uint64_t ringfort_thread_allocations(void) { return allocations; }
+
+size_t ringfort_heap_bytes(void) { return mallinfo2().uordblks; }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HEAP_IS_THE_SANITIZERS 1

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // A package of its own, since everything in it is built with the fuzzer's instrumentation: scripts/fuzz does. The
-// modules under test are the project's, by way of the link `Sources`; only those that a target needs are here.
+// modules under test are the project's, by way of the links `Sources` and `TLSSupport`; only those that a target needs are here.
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -35,10 +35,12 @@ let package = Package(
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: fuzzed + [.unsafeFlags(["-enable-testing", "-Xllvm", "-sil-disable-pass=copy-propagation"])]
         ),
+        .target(name: "TLSEngine", dependencies: ["Bytes", "COpenSSL"], swiftSettings: fuzzed),
+        .target(name: "TLSSupport", dependencies: ["COpenSSL", "TLSEngine"], path: "TLSSupport", swiftSettings: strict),
         .systemLibrary(name: "CLibFuzzer", path: "CLibFuzzer"),
         .executableTarget(
             name: "ringfort-fuzz",
-            dependencies: ["Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema", "Tokens"],
+            dependencies: ["Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema", "TLSEngine", "TLSSupport", "Tokens"],
             path: "Driver",
             swiftSettings: fuzzed,
             // The gold linker fails over the two sanitizers together.
