@@ -57,7 +57,6 @@ static inline const char *ringfort_tls_cipher_name(const SSL *session) { return 
 static const int ringfort_bio_retry_flags = BIO_FLAGS_RWS | BIO_FLAGS_SHOULD_RETRY;
 static const uint64_t ringfort_tls_no_renegotiation = SSL_OP_NO_RENEGOTIATION;
 static const uint64_t ringfort_tls_no_ticket = SSL_OP_NO_TICKET;
-static const uint64_t ringfort_tls_cleanse_plaintext = SSL_OP_CLEANSE_PLAINTEXT;
 
 /* The client's side, for tests and benchmarks. */
 static inline int ringfort_tls_set_server_name(SSL *session, const char *name) {
