@@ -55,7 +55,8 @@ let package = Package(
         .target(
             name: "Ringfort",
             dependencies: [
-                "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "Tokens",
+                "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "TLSEngine",
+                "Tokens",
             ],
             swiftSettings: strict
         ),
@@ -114,7 +115,7 @@ let package = Package(
             "Ringfort",
             [
                 "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting",
-                "Reactor", "SimulatedNetwork", "Tokens",
+                "Reactor", "SimulatedNetwork", "TLSEngine", "TLSSupport", "Tokens",
             ]
         ),
         tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),

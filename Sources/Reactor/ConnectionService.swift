@@ -17,6 +17,10 @@ public protocol ConnectionService: AnyObject {
     /// Bytes are there: those that an earlier call left, then new ones. What is appended to `output` is sent, in order.
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception
 
+    /// Whether bytes wait in the service itself. Then `received` is called also where none wait in the shard, once the
+    /// connection goes on after `outputFull` or `waiting`.
+    func holdsInput(_ connection: ConnectionID) -> Bool
+
     /// Which connection has an answer now that was made elsewhere; nil when none has.
     ///
     /// Asked until nil, whenever somebody has called the shard's `ShardMailbox.wake`. The service may forget the answer
@@ -34,6 +38,11 @@ public protocol ConnectionService: AnyObject {
 
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
+}
+
+extension ConnectionService {
+    /// A service leaves its bytes in the shard, unless it says otherwise.
+    public func holdsInput(_ connection: ConnectionID) -> Bool { false }
 }
 
 /// The times of one pass.

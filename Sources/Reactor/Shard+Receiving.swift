@@ -64,12 +64,14 @@ extension Shard where Source: ~Copyable {
 
     private static var inputHighWaterBytes: Int { 64 * 1024 }
 
-    /// Hands the waiting bytes to the service.
+    /// Hands the waiting bytes to the service, which may hold some of its own.
     mutating func takeInput(_ slot: Int) {
-        guard connections[slot].takesInput, var input = connections[slot].input.take() else { return }
+        guard connections[slot].takesInput else { return }
+        let identity = ConnectionID(slot: slot, generation: connections[slot].generation)
+        guard connections[slot].input != nil || service.holdsInput(identity) else { return }
+        var input = connections[slot].input.take() ?? outputs.take()
         var output = connections[slot].output.take() ?? outputs.take()
-        let reception = service.received(
-            ConnectionID(slot: slot, generation: connections[slot].generation), input.bytes, &output)
+        let reception = service.received(identity, input.bytes, &output)
         apply(reception, slot, output)
         input.removeFirst(reception.consumed)
         if input.isEmpty || connections[slot].phase != .open {

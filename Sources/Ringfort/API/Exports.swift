@@ -5,4 +5,5 @@
 @_exported public import JSONSchema
 @_exported public import RateLimiting
 @_exported public import Reactor
+@_exported public import TLSEngine
 @_exported public import Tokens

@@ -29,7 +29,7 @@ extension Pipeline {
     /// Refuses an address that has failed too often before anything is spent on its next try.
     private func refuseRepeatedFailure(_ slot: Int) throws(Problem) {
         guard let rate = settings.failedAuthenticationRate else { return }
-        let key = addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
+        let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
         let decision = application.buckets.peek(key: key, rate: rate, now: now.monotonicNanoseconds)
         guard decision.remaining == 0 else { return }
         throw .limited(
@@ -41,7 +41,7 @@ extension Pipeline {
     /// A failed authentication is charged to the address, never to the account that it claims to be.
     private func chargeFailure(_ slot: Int) {
         guard let rate = settings.failedAuthenticationRate else { return }
-        let key = addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
+        let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
         _ = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
     }
 }

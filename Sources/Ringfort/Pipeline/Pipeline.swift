@@ -40,7 +40,7 @@ struct Pipeline: ~Copyable {
         self.records = records
         self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
-        encoder = ResponseEncoder(overTLS: false, unixSeconds: 0)
+        encoder = ResponseEncoder(overTLS: application.configuration.tls != nil, unixSeconds: 0)
         ids = try CorrelationIDGenerator()
         now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
     }
@@ -57,18 +57,11 @@ struct Pipeline: ~Copyable {
         connections[slot] = HTTPConnection()
         connections[slot].peer = peer
         connections[slot].openedNanoseconds = now.monotonicNanoseconds
-        connections[slot].addressKey = addressKey(peer, policy: Application.Policy.address)
+        connections[slot].addressKey = application.addressKey(peer, policy: Application.Policy.address)
         return now.monotonicNanoseconds + settings.headTimeoutNanoseconds
     }
 
     mutating func closed(_ slot: Int) { connections[slot] = HTTPConnection() }
-
-    func addressKey(_ peer: PeerAddress, policy: UInt16) -> KeyHash {
-        switch peer.family {
-        case .ipv4: application.hasher.key(ipv4: UInt32(truncatingIfNeeded: peer.low), policy: policy)
-        case .ipv6: application.hasher.key(ipv6: UInt128(peer.high) << 64 | UInt128(peer.low), policy: policy)
-        }
-    }
 
     /// Works off the bytes, request by request, until they end, the output is full or the connection does.
     mutating func received(
@@ -131,4 +124,14 @@ struct Pipeline: ~Copyable {
 
     /// Output beyond which the next request waits for the client to read.
     static let outputHighWaterBytes = 256 * 1024
+}
+
+extension Application {
+    /// The key of an address's bucket in a policy.
+    func addressKey(_ address: PeerAddress, policy: UInt16) -> KeyHash {
+        switch address.family {
+        case .ipv4: hasher.key(ipv4: UInt32(truncatingIfNeeded: address.low), policy: policy)
+        case .ipv6: hasher.key(ipv6: UInt128(address.high) << 64 | UInt128(address.low), policy: policy)
+        }
+    }
 }

@@ -4,11 +4,13 @@ import Reactor
 public final class RunningServer: Sendable {
     private let threads: [ShardThread]
     private let workers: WorkerPool?
+    private let certificates: TLSCertificates?
     private let log: LogWriter
 
-    init(_ threads: [ShardThread], _ workers: WorkerPool?, _ log: LogWriter) {
+    init(_ threads: [ShardThread], _ workers: WorkerPool?, _ certificates: TLSCertificates?, _ log: LogWriter) {
         self.threads = threads
         self.workers = workers
+        self.certificates = certificates
         self.log = log
     }
 
@@ -17,6 +19,10 @@ public final class RunningServer: Sendable {
 
     /// Cuts every connection. Does not wait.
     public func stop() { for thread in threads { thread.mailbox.requestStop() } }
+
+    /// Reads the files of certificates again, for clients that connect from now on; open connections keep what they have.
+    /// Where a file can't be used, everything stays as it is. The log says which of both, and why.
+    public func reloadCertificates() { certificates?.reload(log) }
 
     /// Waits until every shard has ended and the log is written.
     ///

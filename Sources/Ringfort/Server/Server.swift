@@ -1,5 +1,6 @@
 import RateLimiting
 public import Reactor
+import TLSEngine
 import Tokens
 
 /// A server of one API: it checks everything when it is made, listens when it is started, and ends when it has drained.
@@ -11,6 +12,7 @@ public final class Server: Sendable {
     private let application: Application
     private let listeners: [ListeningSocket]
     private let log: LogWriter
+    private let certificates: TLSCertificates?
 
     /// Compiles the API and takes the address. Nothing is served yet, and nothing is half done when this throws.
     ///
@@ -18,6 +20,11 @@ public final class Server: Sendable {
     public init(_ api: Router, _ configuration: ServerConfiguration) throws(ServerError) {
         try configuration.validate()
         application = try Application(api, configuration)
+        do throws(TLSConfigurationError) {
+            certificates = try configuration.tls.map { (tls) throws(TLSConfigurationError) in try TLSCertificates(tls) }
+        } catch {
+            throw .tls(error)
+        }
         do throws(LogError) {
             log = try LogWriter(
                 shards: configuration.shards, routes: api.routes.map(\.declaration.pattern),
@@ -63,7 +70,11 @@ public final class Server: Sendable {
         let configuration = application.configuration
         log.record(
             .info, "start",
-            ["address": .text("\(address)"), "shards": .integer(Int64(configuration.shards))])
+            [
+                "address": .text("\(address)"), "shards": .integer(Int64(configuration.shards)),
+                "scheme": .text(certificates == nil ? "http" : "https"),
+            ])
+        certificates?.warn(log)
         do throws(LogError) {
             try log.start()
         } catch {
@@ -95,7 +106,7 @@ public final class Server: Sendable {
             pool?.stop()
             throw error
         }
-        return RunningServer(threads, pool, log)
+        return RunningServer(threads, pool, certificates, log)
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {
@@ -124,8 +135,12 @@ public final class Server: Sendable {
         }
         return try reactor { () throws(ReactorError) in
             try ShardThread(listener: listener, mailbox: mailbox, core: shard, limits: limits) {
+                [certificates, application, log] in
                 guard let service = service.take() else { preconditionFailure("a service is taken once") }
-                return wrap(service)
+                guard let certificates else { return wrap(service) }
+                return TLSService(
+                    TLSTransport(
+                        wrap(service), certificates, application, connections: limits.connections, mailbox, log))
             }
         }
     }

@@ -2,12 +2,17 @@ public import HTTPWire
 public import JSONSchema
 public import RateLimiting
 public import Reactor
+public import TLSEngine
 public import Tokens
 
 /// How a server listens, whom it believes and what it bounds. The defaults are those of the security model.
 public struct ServerConfiguration: Sendable {
     /// Where it listens. Loopback, unless told otherwise.
     public var address: ListenAddress
+    /// The certificates of HTTPS; nil to serve HTTP.
+    public var tls: TLSConfiguration?
+    /// How long a client may take from connecting to the end of the TLS handshake, in milliseconds.
+    public var handshakeTimeoutMilliseconds: UInt64 = 5_000
     /// How many event loops it runs, each on a core of its own.
     public var shards = 1
     /// Connections open at the same time, over all shards.
@@ -93,6 +98,7 @@ public struct ServerConfiguration: Sendable {
         try check("waiting work", waitingWork, within: 1...1 << 20)
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
+        try check("handshake timeout (ms)", Int(clamping: handshakeTimeoutMilliseconds), within: 1...60_000)
         for (name, seconds) in [
             ("head timeout (s)", headTimeoutSeconds), ("body timeout (s)", bodyTimeoutSeconds),
             ("idle timeout (s)", idleTimeoutSeconds), ("connection age (s)", connectionAgeSeconds),

@@ -1,6 +1,7 @@
 public import JSONSchema
 public import RateLimiting
 public import Reactor
+public import TLSEngine
 public import Tokens
 
 /// Why a server can't be made or has ended.
@@ -21,6 +22,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case limiter(TableError)
     /// The listener, a shard or its ring failed.
     case reactor(ReactorError)
+    /// A certificate or its key can't be used.
+    case tls(TLSConfigurationError)
     /// A setting is out of its range.
     case setting(name: String, reason: String)
     /// The log can't be started; `errno` says why.
@@ -40,6 +43,7 @@ public enum ServerError: Error, CustomStringConvertible {
         case .claims(let error): "what tokens must say can't be asked for (\(error))"
         case .limiter(let error): "the rate limiter's table can't be had (\(error))"
         case .reactor(let error): "\(error)"
+        case .tls(let error): "\(error)"
         case .setting(let name, let reason): "\(name): \(reason)"
         case .log(let errno): "the log can't be started (errno \(errno))"
         case .random(let error): "the system's random source failed (errno \(error.code))"

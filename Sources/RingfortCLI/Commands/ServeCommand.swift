@@ -4,7 +4,7 @@ import Ringfort
 /// `ringfort serve`.
 enum ServeCommand {
     static let command = Command(
-        name: "serve", summary: "Answer API requests over HTTP", options: options, examples: examples,
+        name: "serve", summary: "Answer API requests over HTTPS or HTTP", options: options, examples: examples,
         defaults: ServeOptions(), body: run
     )
 
@@ -16,6 +16,26 @@ enum ServeCommand {
         CommandOption(
             "listen", "ADDRESS:PORT", \.listen, .listenAddress,
             help: "Where to listen: an IPv4 address, or an IPv6 address in brackets ([::1]:8080)."
+        ),
+        CommandOption(
+            "tls-certificate", "FILE", \.tlsCertificate, .text, defaultText: "none: plain HTTP",
+            help: "Serve HTTPS with the certificate in this PEM file, followed by those that lead to its root."
+        ),
+        CommandOption(
+            "tls-key", "FILE", \.tlsKey, .text, defaultText: "none",
+            help: "The certificate's private key, in PEM, unencrypted. Group and others must have no access to it."
+        ),
+        CommandOption(
+            "tls-client-ca", "FILE", \.tlsClientAuthority, .text, defaultText: "none",
+            help: "Take only clients whose certificate leads to one in this PEM file."
+        ),
+        CommandOption(
+            "tls-ocsp", "FILE", \.tlsOCSP, .text, defaultText: "none",
+            help: "An OCSP response in DER that says that the certificate is good, for clients that ask for it."
+        ),
+        CommandOption(
+            "tls-minimum", "1.2|1.3", \.tlsOldestVersion, .oneOf { $0.rawValue },
+            help: "The oldest version of TLS that clients may use. With 1.2 only ECDHE and AEAD ciphers are allowed."
         ),
         CommandOption(
             "shards", "N", \.shards, .wholeNumber(1...256), defaultText: "the number of cores",
@@ -69,6 +89,10 @@ enum ServeCommand {
         CommandExample(
             line: "ringfort serve --listen '[::]:8080' --issuer https://id.example",
             meaning: "Serve on all IPv6 addresses, and take the tokens of one issuer only."
+        ),
+        CommandExample(
+            line: "ringfort serve --listen 0.0.0.0:443 --tls-certificate server.crt --tls-key server.key",
+            meaning: "Serve HTTPS. SIGHUP reads both files again, without closing a connection."
         ),
         CommandExample(
             line: "ringfort serve --limit-ip off --limit-principal off --log problems",

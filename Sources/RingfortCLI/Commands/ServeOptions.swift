@@ -8,6 +8,15 @@ struct ServeOptions: Sendable {
     /// Where the keys are, when not in the data directory.
     var keyDirectory: String?
     var listen = ServeOptions.defaultListen
+    /// The certificate and what leads to its root; nil to serve plain HTTP.
+    var tlsCertificate: String?
+    /// The certificate's key.
+    var tlsKey: String?
+    /// What an authority says of the certificate.
+    var tlsOCSP: String?
+    /// Whose certificates clients must show; nil when they need none.
+    var tlsClientAuthority: String?
+    var tlsOldestVersion = TLSVersionName.tls13
     /// How many shards; nil for one a core.
     var shards: Int?
     /// How many connections all shards together may have open.
@@ -32,6 +41,28 @@ struct ServeOptions: Sendable {
         return address
     }()
 
+    /// What the certificates are; nil to serve plain HTTP.
+    func tls() throws(ServeFailure) -> TLSConfiguration? {
+        guard let tlsCertificate, let tlsKey else {
+            guard [tlsCertificate, tlsKey, tlsOCSP, tlsClientAuthority].allSatisfy({ $0 == nil }) else {
+                throw .incompleteTLS
+            }
+            return nil
+        }
+        return TLSConfiguration(
+            identities: [
+                .init(certificatePath: tlsCertificate, keyPath: tlsKey, ocspResponsePath: tlsOCSP)
+            ],
+            oldestVersion: tlsOldestVersion == .tls12 ? .tls12 : .tls13,
+            clientAuthority: tlsClientAuthority.map { .init(path: $0) })
+    }
+
     /// Where the keys are.
     var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
+}
+
+/// A version of TLS, as the command line names it.
+enum TLSVersionName: String, CaseIterable, Sendable {
+    case tls12 = "1.2"
+    case tls13 = "1.3"
 }

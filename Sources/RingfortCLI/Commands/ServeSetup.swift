@@ -49,10 +49,12 @@ enum ServeSetup {
         guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(options.keyPath) }
         for file in keys.ignoredFiles { note("note: \(options.keyPath)/\(file) is no key file; it is left alone.") }
         for key in keys.ignoredKeys { note("note: \(options.keyPath)/\(key)") }
+        let tls = try options.tls()
         do throws(RateError) {
             var configuration = try ServerConfiguration(address: options.listen, keyring: keys.keyring)
             configuration.shards = options.shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             configuration.connections = max(options.maximumConnections, configuration.shards)
+            configuration.tls = tls
             configuration.issuer = options.issuer
             configuration.audience = options.audience
             configuration.longestTokenLifetimeSeconds = options.maximumTokenLifetimeSeconds
@@ -70,9 +72,12 @@ enum ServeSetup {
     /// Tells a person on standard error what is served where; the log on standard output is for machines.
     static func announce(_ server: Server, _ options: ServeOptions, _ notes: [String]) {
         for note in notes { Self.note(note) }
-        note("Serving on http://\(server.address). Stop with Ctrl-C: requests under way are answered first.")
-        guard !server.address.isLoopback else { return }
-        note("warning: tokens cross the network unencrypted at \(server.address): put TLS in front of it.")
+        let scheme = options.tlsCertificate == nil ? "http" : "https"
+        note("Serving on \(scheme)://\(server.address). Stop with Ctrl-C: requests under way are answered first.")
+        guard !server.address.isLoopback, options.tlsCertificate == nil else { return }
+        note(
+            "warning: tokens cross the network unencrypted at \(server.address): give it a certificate (--tls-certificate)."
+        )
     }
 
     static func run(_ server: Server) throws(ServeFailure) {
@@ -99,13 +104,14 @@ enum ServeFailure: Error, CustomStringConvertible {
     case dataDirectory(KeyCommandFailure)
     case keys(KeyError)
     case noKeys(String)
+    case incompleteTLS
     case rate(RateError)
     case store(PostError)
     case server(ServerError)
 
     var status: Int32 {
         switch self {
-        case .dataDirectory, .keys, .noKeys, .rate: ExitStatus.configuration
+        case .dataDirectory, .keys, .noKeys, .incompleteTLS, .rate, .server(.tls): ExitStatus.configuration
         case .store, .server: ExitStatus.failure
         }
     }
@@ -116,6 +122,7 @@ enum ServeFailure: Error, CustomStringConvertible {
         case .noKeys(let path):
             "there are no keys in '\(path)': no token could be verified. Make one with 'ringfort key generate'"
         case .keys(let error): "\(error)"
+        case .incompleteTLS: "TLS needs both --tls-certificate and --tls-key"
         case .rate(let error): "a limit can't be honoured (\(error))"
         case .store(let error): "the posts can't be had (\(error))"
         case .server(let error): "\(error)"

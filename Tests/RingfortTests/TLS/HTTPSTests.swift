@@ -1,0 +1,210 @@
+import Glibc
+import TLSSupport
+import TestSupport
+import Testing
+
+@testable import Ringfort
+
+@Suite("A server with a certificate")
+struct HTTPSTests {
+    private let folder: CredentialFolder
+    private let authority: TestCertificate
+    private let tls: TLSConfiguration
+
+    init() throws {
+        folder = try CredentialFolder()
+        authority = try TestCertificate("authority", isAuthority: true)
+        let certificate = try TestCertificate("server", names: ["localhost"], issuer: authority)
+        tls = TLSConfiguration(identities: [try folder.write(certificate)])
+    }
+
+    private func server(_ configure: (inout ServerConfiguration) throws -> Void = { _ in }) throws -> TestServer {
+        try TestServer {
+            $0.tls = tls
+            try configure(&$0)
+        }
+    }
+
+    private func client(_ server: TestServer) throws -> HTTPSClient {
+        try HTTPSClient(port: server.port, TestClient.Options(authority: authority))
+    }
+
+    @Test("answers over TLS, and tells browsers to come that way only")
+    func answer() throws {
+        let server = try server()
+        let client = try client(server)
+        client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        let answer = try #require(try Answer.all(in: client.read()).first)
+        #expect(answer.status == 200)
+        #expect(answer.body == "healthy\n")
+        #expect(answer.headers["strict-transport-security"] == "max-age=63072000; includeSubDomains")
+        #expect(client.tls.isClosed, "the server says that nothing more comes")
+        let log = try server.finish()
+        #expect(log.first?["scheme"] as? String == "https")
+    }
+
+    @Test("answers pipelined requests in their order, however they are cut", arguments: [1, 7, 1000])
+    func pipelined(pieceBytes: Int) throws {
+        let server = try server()
+        let client = try client(server)
+        let requests = Array((0..<20).map { "GET /things/\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined().utf8)
+        for start in stride(from: 0, to: requests.count, by: pieceBytes) {
+            client.sendRaw(client.tls.send(Array(requests[start..<min(start + pieceBytes, requests.count)])))
+        }
+        client.finishSending()
+        let answers = try Answer.all(in: client.read())
+        #expect(answers.map(\.body) == (0..<20).map { "thing \($0)\n" })
+        _ = try server.finish()
+    }
+
+    @Test("answers the rest of a batch once the client has read what was more than it may have waiting")
+    func outputFull() throws {
+        let server = try server()
+        let client = try client(server)
+        client.send(String(repeating: "GET /large HTTP/1.1\r\nHost: a\r\n\r\n", count: 6))
+        client.finishSending()
+        let answers = client.read()
+        #expect(answers.matches(of: #/HTTP\/1\.1 200 OK/#).count == 6)
+        #expect(answers.utf8.count(where: { $0 == 0x37 }) >= 600_000)
+        _ = try server.finish()
+    }
+
+    @Test("answers what comes behind a request for a worker, after it")
+    func worker() throws {
+        var api = Router()
+        api.get("/slow", runs: .onWorker) { _, response in response.text("slow\n") }
+        api.get("/fast") { _, response in response.text("fast\n") }
+        let server = try TestServer(api) { $0.tls = tls }
+        let client = try client(server)
+        client.send(
+            String(repeating: "GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /fast HTTP/1.1\r\nHost: a\r\n\r\n", count: 3))
+        client.finishSending()
+        let answers = try Answer.all(in: client.read())
+        #expect(answers.map(\.body) == ["slow\n", "fast\n", "slow\n", "fast\n", "slow\n", "fast\n"])
+        _ = try server.finish()
+    }
+
+    @Test("takes a body that comes in other records than its head")
+    func body() throws {
+        let server = try server()
+        let client = try client(server)
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n")
+        for character in #"{"a":17}"# { client.send(String(character)) }
+        client.finishSending()
+        let answer = try #require(try Answer.all(in: client.read()).first)
+        #expect(answer.status == 201)
+        #expect(answer.body == #"{"a":17}"#)
+        _ = try server.finish()
+    }
+
+    @Test("ends a session of somebody who speaks no TLS, and says why in its log")
+    func plain() throws {
+        let server = try server()
+        let client = try LoopbackClient(port: server.port)
+        client.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(!(try client.readToEnd()).contains("HTTP"))
+        let failures = try server.finish().filter { $0["event"] as? String == "tls_failure" }
+        #expect(failures.map { $0["reason"] as? String } == ["no TLS"])
+        #expect(failures.first?["client"] as? String == "127.0.0.1")
+    }
+
+    @Test("charges a handshake to its address, and begins none that is too much")
+    func limit() throws {
+        let server = try server { $0.addressRate = try CellRate(tokens: 1, everySeconds: 3600, burst: 2) }
+        #expect(try client(server).tls.isOpen)
+        #expect(try client(server).tls.isOpen)
+        let third = try client(server)
+        #expect(!third.tls.isOpen)
+        #expect(third.hasEnded)
+        let failures = try server.finish().filter { $0["event"] as? String == "tls_failure" }
+        #expect(failures.map { $0["reason"] as? String } == ["limited"])
+    }
+
+    @Test("cuts a client that does not finish its handshake")
+    func slow() throws {
+        let server = try server { $0.handshakeTimeoutMilliseconds = 50 }
+        let client = try LoopbackClient(port: server.port)
+        client.send(Array(TestClient().take().dropLast()))
+        #expect(try client.readToEnd().isEmpty)
+        let failures = try server.finish().filter { $0["event"] as? String == "tls_failure" }
+        #expect(failures.map { $0["reason"] as? String } == ["timeout"])
+    }
+
+    @Test("shows a renewed certificate to new clients, keeps the old where the new is bad, and says so")
+    func reload() throws {
+        let server = try server()
+        let old = try client(server)
+        let renewed = try TestCertificate("server", names: ["localhost"], issuer: authority)
+        _ = try folder.write(renewed)
+        server.running.reloadCertificates()
+        #expect(try client(server).tls.serverThumbprint == renewed.thumbprint)
+        let path = try folder.write("server.crt", "broken")
+        server.running.reloadCertificates()
+        #expect(try client(server).tls.serverThumbprint == renewed.thumbprint)
+        old.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        #expect(try Answer.all(in: old.read()).first?.status == 200)
+        let log = try server.finish()
+        #expect(log.contains { $0["event"] as? String == "certificates_reloaded" })
+        let kept = try #require(log.first { $0["event"] as? String == "certificates_kept" })
+        #expect((kept["reason"] as? String)?.hasPrefix(path) == true)
+    }
+
+    @Test("warns of a certificate that expires soon")
+    func expiry() throws {
+        let short = try TestCertificate("server", names: ["localhost"], issuer: authority, days: -1...3)
+        let identity = try folder.write(short, as: "short")
+        let log = try TestServer { $0.tls = TLSConfiguration(identities: [identity]) }.finish()
+        let warning = try #require(log.first { $0["event"] as? String == "certificate_expires" })
+        #expect(warning["path"] as? String == identity.certificatePath)
+        #expect([2, 3].contains(warning["days"] as? Int))
+        #expect(try server().finish().allSatisfy { $0["event"] as? String != "certificate_expires" })
+    }
+
+    @Test("is not made with a certificate that can't be used")
+    func unusable() throws {
+        var broken = tls
+        broken.identities[0].keyPath = folder.path + "/missing"
+        #expect {
+            try TestServer { $0.tls = broken }
+        } throws: { error in
+            "\(error)" == "\(folder.path)/missing: open: No such file or directory"
+        }
+    }
+
+    @Test("resumes sessions")
+    func resumption() throws {
+        let server = try server { $0.shards = 2 }
+        var options = TestClient.Options(authority: authority)
+        for attempt in 0..<6 {
+            let client = try HTTPSClient(port: server.port, options)
+            #expect(client.tls.isResumed == (attempt > 0))
+            client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            #expect(client.read().hasPrefix("HTTP/1.1 200"))
+            options.resumed = client.tls.resumable
+        }
+        _ = try server.finish()
+    }
+
+    @Test("asks clients for certificates where it is told to")
+    func clientCertificates() throws {
+        let clients = try TestCertificate("clients", isAuthority: true)
+        let path = try folder.write("clients.crt", clients.pem)
+        let server = try server { $0.tls?.clientAuthority = .init(path: path) }
+        var options = TestClient.Options(authority: authority)
+        let request = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        for (certificate, isGood) in [
+            (nil, false), (try TestCertificate("expired", issuer: clients, days: -9 ... -1), false),
+            (try TestCertificate("good", issuer: clients), true),
+        ] {
+            options.certificate = certificate
+            let client = try HTTPSClient(port: server.port, options)
+            client.send(request)
+            #expect(client.read().hasPrefix("HTTP/1.1 200") == isGood)
+        }
+        let failures = try server.finish().filter { $0["event"] as? String == "tls_failure" }
+        #expect(
+            failures.map { $0["reason"] as? String } == [
+                "no client certificate", "client certificate refused: certificate has expired",
+            ])
+    }
+}
