@@ -3,8 +3,8 @@
 
 usage: clients.py RINGFORT README
 
-Every command of the README's session is run, and each line that it shows must come, in its order. Then: the log tells of a
-refused request under the id of its answer, a second server on the same port refuses to start, and SIGTERM ends the first
+The server has a development certificate of scripts/certificate. Every command of the README's session is run, and each line that it shows must come, in its order. Then: what clients make
+of its TLS (tls_clients.py), the log tells of a refused request under the id of its answer, a second server on the same port refuses to start, and SIGTERM ends the first
 one with status 0 within its drain time. Whatever was started here is ended here.
 """
 
@@ -13,24 +13,27 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
+import tls_clients
+
 DRAIN_SECONDS = 2
 FENCE = "\x1e"
+CERTIFICATE = pathlib.Path(__file__).parents[2] / "scripts" / "certificate"
 
 
 class Server:
     """A server on a free port of the loopback address."""
 
-    def __init__(self, binary, directory, address="127.0.0.1:0"):
+    def __init__(self, binary, directory, address="127.0.0.1:0", options=()):
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [binary, "serve", "--listen", address, "--drain-timeout-ms", str(DRAIN_SECONDS * 1000)],
+            [binary, "serve", "--listen", address, "--drain-timeout-ms", str(DRAIN_SECONDS * 1000),
+             "--tls-certificate", "data/tls/server.crt", "--tls-key", "data/tls/server.key", *options],
             cwd=directory, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.PIPE, text=True)
         # A server that says nothing must not hold us up.
         self.watchdog = threading.Timer(20, self.process.kill)
@@ -39,7 +42,7 @@ class Server:
         self.address = None
         for line in self.process.stderr:
             self.said += line
-            if found := re.search(r"Serving on http://(\S+?)\. ", line):
+            if found := re.search(r"Serving on https://(\S+?)\. ", line):
                 self.address = found.group(1)
                 break
         self.watchdog.cancel()
@@ -120,12 +123,23 @@ def run_session(binary, directory, address, commands):
     return result.stdout.split(FENCE)[1:]
 
 
-def connected(address, sent):
-    """A connection on which this was sent and nothing more comes."""
-    host, _, port = address.rpartition(":")
-    connection = socket.create_connection((host, int(port)), 5)
-    connection.sendall(sent)
+def half_a_request(address, ca):
+    """A connection on which a request has begun, and nothing more comes."""
+    connection = tls_clients.trusting(ca).wrap_socket(tls_clients.connected(address), server_hostname="localhost")
+    connection.sendall(b"GET /api/health HTTP/1.1\r\nHo")
     return connection
+
+
+def tls_faults(binary, directory, ca):
+    """What clients find wrong with the TLS of a server with its defaults, and of one that wants certificates."""
+    faults = []
+    certificate, key = tls_clients.make_client_certificate(directory)
+    with Server(binary, directory, options=["--limit-ip", "off"]) as server:
+        faults += tls_clients.faults(server.address, ca, directory)
+    with Server(binary, directory, options=["--tls-client-ca", str(certificate)]) as server:
+        faults += tls_clients.client_certificate_faults(server.address, ca, certificate, key)
+    print(f"clients: TLS with Python and openssl s_client: {len(faults)} faults")
+    return faults
 
 
 def log_faults(server, outputs):
@@ -142,6 +156,9 @@ def log_faults(server, outputs):
 def main(binary, readme):
     faults = []
     with tempfile.TemporaryDirectory() as directory:
+        ca = os.path.join(directory, "data/tls/ca.crt")
+        subprocess.run([CERTIFICATE, os.path.dirname(ca)], check=True, timeout=20)
+        faults += tls_faults(binary, directory, ca)
         commands = session(pathlib.Path(readme).read_text())
         with Server(binary, directory) as server:
             if not server.address:
@@ -162,7 +179,7 @@ def main(binary, readme):
                     print(f"clients: a second server refused with status {second.process.returncode}: {''.join(said)}")
 
             # Clients that say nothing, or half of something, must not keep a server from ending.
-            with connected(server.address, b""), connected(server.address, b"GET /api/health HTTP/1.1\r\nHo"):
+            with tls_clients.connected(server.address), half_a_request(server.address, ca):
                 status, seconds = server.stop()
             if status != 0 or seconds > DRAIN_SECONDS + 1:
                 faults.append(f"SIGTERM ended the server with status {status} after {seconds:.1f} s")
