@@ -205,7 +205,8 @@ extension TestClient {
     /// The session, to be resumed by another client.
     public var resumable: TestSession? {
         // SAFETY: the reference is the new object's.
-        unsafe SSL_get1_session(session).flatMap { unsafe SSL_SESSION_is_resumable($0) == 1 ? TestSession($0) : nil }
+        guard let session = unsafe SSL_get1_session(session).map({ unsafe TestSession($0) }) else { return nil }
+        return unsafe SSL_SESSION_is_resumable(session.session) == 1 ? session : nil
     }
 }
 

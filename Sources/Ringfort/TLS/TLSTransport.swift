@@ -1,4 +1,5 @@
 import Bytes
+import RateLimiting
 import Reactor
 import TLSEngine
 
@@ -11,6 +12,8 @@ struct TLSTransport: ~Copyable {
     private let service: any ConnectionService
     private let certificates: TLSCertificates
     private let application: Application
+    private let addressRate: CellRate?
+    private let handshakeTimeoutNanoseconds: UInt64
     private let mailbox: ShardMailbox
     private let log: LogWriter
     private var connections: FixedArray<TLSConnection>
@@ -28,6 +31,9 @@ struct TLSTransport: ~Copyable {
         self.service = service
         self.certificates = certificates
         self.application = application
+        // As numbers of its own: reading the configuration would count the references of its strings and keys.
+        addressRate = application.configuration.addressRate
+        handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
         self.mailbox = mailbox
         self.log = log
         self.connections = FixedArray(count: connections) { _ in TLSConnection() }
@@ -43,8 +49,7 @@ struct TLSTransport: ~Copyable {
         let slot = connection.slot
         connections[slot] = TLSConnection()
         connections[slot].peer = peer
-        connections[slot].handshakeDeadlineNanoseconds =
-            now.monotonicNanoseconds + application.configuration.handshakeTimeoutMilliseconds * 1_000_000
+        connections[slot].handshakeDeadlineNanoseconds = now.monotonicNanoseconds + handshakeTimeoutNanoseconds
         return connections[slot].handshakeDeadlineNanoseconds
     }
 
@@ -62,7 +67,7 @@ struct TLSTransport: ~Copyable {
             }
         }
         plaintext.removeAll()
-        if let rest = connections[slot].rest.take() { plaintext.append(rest.bytes) }
+        if connections[slot].rest != nil { Self.takeRest(of: &connections[slot], into: &plaintext) }
         let state = connections[slot].session?.receive(bytes, plaintext: &plaintext, output: &output)
         switch state {
         case .open, .peerClosed: return serve(connection, bytes.byteCount, &output)
@@ -72,6 +77,13 @@ struct TLSTransport: ~Copyable {
         case .handshaking: return reception(slot, bytes.byteCount, .reading)
         case .closed, nil: return reception(slot, bytes.byteCount, .close)
         }
+    }
+
+    /// A function of its own, not inlined: the compiler puts what is taken on the heap, which shall cost those only who
+    /// have left something.
+    @inline(never)
+    private static func takeRest(of connection: inout TLSConnection, into plaintext: inout ByteBuffer) {
+        if let rest = connection.rest.take() { plaintext.append(rest.bytes) }
     }
 
     /// Whether a session has begun.
@@ -106,7 +118,7 @@ struct TLSTransport: ~Copyable {
 
     /// Takes a handshake from the address's bucket, as if it were a request.
     private func charge(_ peer: PeerAddress) -> Bool {
-        guard let rate = application.configuration.addressRate else { return true }
+        guard let rate = addressRate else { return true }
         let key = application.addressKey(peer, policy: Application.Policy.address)
         let decision = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
         if case .refused = decision { return false }

@@ -1,4 +1,5 @@
 import Foundation
+import TLSSupport
 import TestSupport
 import Testing
 
@@ -22,18 +23,23 @@ struct SocketCasesVectorTests {
     /// Statuses that say that bytes were no request.
     private static let parseRefusals: Set<Int> = [400, 408, 413, 414, 431, 505]
 
-    @Test("are answered as often as they hold requests, and not at all where they hold none")
-    func cases() throws {
+    @Test(
+        "are answered as often as they hold requests, and not at all where they hold none, over TLS as without",
+        arguments: [false, true])
+    func cases(overTLS: Bool) throws {
         let bytes = Data(try Fixture.bytes("http/http1_cases.json"))
         let cases = try JSONDecoder().decode([Case].self, from: bytes)
-        let server = try TestServer(configure: { $0.connections = 256 })
+        let folder = try CredentialFolder()
+        let identity = try folder.write(TestCertificate("server", names: ["localhost"]))
+        let server = try TestServer(configure: {
+            $0.connections = 256
+            if overTLS { $0.tls = TLSConfiguration(identities: [identity]) }
+        })
         var counts: [String: Int] = [:]
         for test in cases {
             let request = try #require(Data(base64Encoded: test.bytes_base64))
-            let client = try LoopbackClient(port: server.port)
-            client.send([UInt8](request))
-            client.finishSending()
-            let statuses = try client.readToEnd().matches(of: #/HTTP/1\.1 ([0-9]{3}) /#).compactMap { Int($0.1) }
+            let answers = try overTLS ? Self.askOverTLS(server, request) : Self.ask(server, request)
+            let statuses = answers.matches(of: #/HTTP/1\.1 ([0-9]{3}) /#).compactMap { Int($0.1) }
             let fault = Self.fault(test, statuses.filter { $0 >= 200 })
             #expect(fault == nil, "\(test.name): \(fault ?? ""), answered \(statuses)")
             counts[test.expect, default: 0] += 1
@@ -41,8 +47,23 @@ struct SocketCasesVectorTests {
         _ = try server.finish()
         #expect(!cases.isEmpty)
         print(
-            "HTTP cases over a socket: \(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
+            "HTTP cases over \(overTLS ? "TLS" : "a socket"): \(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
         )
+    }
+
+    private static func ask(_ server: TestServer, _ request: Data) throws -> String {
+        let client = try LoopbackClient(port: server.port)
+        client.send([UInt8](request))
+        client.finishSending()
+        return try client.readToEnd()
+    }
+
+    private static func askOverTLS(_ server: TestServer, _ request: Data) throws -> String {
+        let client = try HTTPSClient(port: server.port, TestClient.Options())
+        try #require(client.tls.isOpen)
+        client.sendRaw(client.tls.send([UInt8](request)))
+        client.finishSending()
+        return client.read()
     }
 
     /// What is wrong with the answers to a case, or nil.
