@@ -91,7 +91,7 @@ enum ServeCommand {
             meaning: "Serve on all IPv6 addresses, and take the tokens of one issuer only."
         ),
         CommandExample(
-            line: "ringfort serve --listen 0.0.0.0:443 --tls-certificate server.crt --tls-key server.key",
+            line: "ringfort serve --tls-certificate server.crt --tls-key server.key",
             meaning: "Serve HTTPS. SIGHUP reads both files again, without closing a connection."
         ),
         CommandExample(
