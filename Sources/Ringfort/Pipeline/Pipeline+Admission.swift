@@ -28,6 +28,7 @@ extension Pipeline {
         case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed)
         case .options(let allowed): return .options(allowed)
         }
+        try chargeRoute(slot, route)
         guard application.rules[route].needsToken else {
             return .admitted(
                 Admission(
@@ -56,6 +57,16 @@ extension Pipeline {
         try take(key, rate, policy: "ip")
     }
 
+    /// What the route costs the address beyond the token that every request has paid, and what its own limit asks for.
+    private func chargeRoute(_ slot: Int, _ route: Int) throws(Problem) {
+        let cost = application.rules[route].cost
+        if cost > 1, let rate = settings.addressRate, let key = connections[slot].addressKey {
+            try take(key, rate, cost: cost - 1, policy: "ip")
+        }
+        guard let limit = application.rules[route].addressLimit else { return }
+        try take(addressKey(connections[slot].peer, policy: limit.policy), limit.rate, cost: cost, policy: limit.name)
+    }
+
     private func match(
         _ method: HTTPWire.Method, _ headBytes: RawSpan, _ pathIsDecoded: Bool, _ parameters: inout PathParameters
     ) -> RouteMatch {
@@ -64,19 +75,15 @@ extension Pipeline {
     }
 
     private mutating func chargePrincipal(_ route: Int, _ claims: ClaimsTable) throws(Problem) {
-        guard let rate = application.rules[route].principalRate else { return }
+        guard let limit = application.rules[route].principalLimit else { return }
         let verified = memory.verifiedClaims(claims)
-        let key = application.hasher.key(
-            verified.issuer, verified.subject, policy: application.rules[route].principalPolicy)
-        try take(key, rate, policy: "principal")
+        let key = application.hasher.key(verified.issuer, verified.subject, policy: limit.policy)
+        try take(key, limit.rate, cost: application.rules[route].cost, policy: limit.name)
     }
 
-    func take(_ key: KeyHash, _ rate: CellRate, policy: StaticString) throws(Problem) {
-        let decision = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
+    private func take(_ key: KeyHash, _ rate: CellRate, cost: UInt32 = 1, policy: StaticString) throws(Problem) {
+        let decision = application.buckets.take(key: key, rate: rate, cost: cost, now: now.monotonicNanoseconds)
         guard case .refused = decision else { return }
-        throw .limited(
-            LimitViolation(
-                policy: policy, quota: rate.burst, windowSeconds: UInt32(clamping: rate.windowSeconds),
-                retryAfterSeconds: UInt32(clamping: max(decision.resetSeconds, 1))))
+        throw .limited(LimitViolation(policy, rate, decision))
     }
 }

@@ -32,10 +32,7 @@ extension Pipeline {
         let key = addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
         let decision = application.buckets.peek(key: key, rate: rate, now: now.monotonicNanoseconds)
         guard decision.remaining == 0 else { return }
-        throw .limited(
-            LimitViolation(
-                policy: "failed-authentication", quota: rate.burst, windowSeconds: UInt32(clamping: rate.windowSeconds),
-                retryAfterSeconds: UInt32(clamping: max(decision.resetSeconds, 1))))
+        throw .limited(LimitViolation("failed-authentication", rate, decision))
     }
 
     /// A failed authentication is charged to the address, never to the account that it claims to be.
