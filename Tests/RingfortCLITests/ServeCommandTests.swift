@@ -21,6 +21,7 @@ struct ServeCommandTests {
         #expect(options.drainTimeoutMilliseconds == 10_000)
         #expect(options.logPolicy == .all)
         #expect(options.issuer == nil && options.audience == nil)
+        #expect(options.trustedProxies.isEmpty && options.proxyHeader == .xForwardedFor)
     }
 
     @Test("does not serve where there are no keys, and says what to do")
@@ -44,7 +45,8 @@ struct ServeCommandTests {
             "--data", "/var/lib/ringfort", "--listen", "[::1]:0", "--shards", "4", "--max-connections", "100",
             "--max-requests-per-connection", "4294967295", "--key-dir", "/keys", "--issuer", "https://id.example",
             "--audience", "posts", "--max-token-lifetime", "3600", "--limit-ip", "off", "--limit-principal", "1:2",
-            "--log", "Problems", "--drain-timeout-ms", "0",
+            "--log", "Problems", "--drain-timeout-ms", "0", "--trusted-proxy", "10.0.0.0/8",
+            "--trusted-proxy=2001:db8::1", "--proxy-header", "Forwarded",
         ]
         let options = try #require(try ServeCommand.command.parse(arguments))
         #expect(options.dataDirectory == "/var/lib/ringfort")
@@ -59,6 +61,8 @@ struct ServeCommandTests {
         #expect(options.limitPerPrincipal == RequestLimit(tokensPerSecond: 1, burst: 2))
         #expect(options.logPolicy == .problems)
         #expect(options.drainTimeoutMilliseconds == 0)
+        #expect(options.trustedProxies.map(\.description) == ["10.0.0.0/8", "2001:db8::1"])
+        #expect(options.proxyHeader == .forwarded)
     }
 
     @Test(
@@ -68,6 +72,7 @@ struct ServeCommandTests {
             ("shards", "0"), ("shards", "257"), ("max-connections", "0"), ("log", "some"), ("limit-ip", "20"),
             ("limit-ip", "20:"), ("limit-ip", ":40"), ("limit-ip", "0:40"), ("limit-ip", "20:0"), ("limit-ip", "-1:2"),
             ("limit-ip", "20:40:60"), ("limit-ip", "1:1000000"), ("limit-ip", "on"), ("issuer", ""), ("data", ""),
+            ("trusted-proxy", "10.0.0.1/8"), ("trusted-proxy", "proxy.example"), ("proxy-header", "x-real-ip"),
         ]
     )
     func refuses(option: String, value: String) {
@@ -84,7 +89,7 @@ struct ServeCommandTests {
         for text in [
             "--listen ADDRESS:PORT", "Default: 127.0.0.1:8080", "--limit-ip RATE:BURST", "Default: 20:40",
             "Default: 100:200", "--log all|problems", "Default: all", "Default: the number of cores",
-            "Default: ./data", "Default: keys, inside --data", "Default: 86400", "Examples:",
+            "Default: ./data", "--trusted-proxy CIDR", "Default: none", "Default: x-forwarded-for", "Default: keys, inside --data", "Default: 86400", "Examples:",
         ] {
             #expect(help.contains(text), "\(text) is missing")
         }

@@ -31,7 +31,10 @@ struct HTTPConnection: ~Copyable {
     var requestNanoseconds: UInt64 = 0
     /// Bytes of the body that have come, for the floor under its rate.
     var bodyBytes: UInt64 = 0
+    /// The client of the request at hand: who is connected, or whom a trusted proxy speaks for.
     var peer = PeerAddress(ipv4: 0, port: 0)
+    /// Who is connected, where that is a trusted proxy.
+    var proxy: PeerAddress?
     var addressKey: KeyHash?
     /// The answer under way is the connection's last.
     var isLast = false

@@ -17,6 +17,10 @@ extension Pipeline {
 
     /// Lets a request on, or throws what the client is told.
     mutating func admit(_ slot: Int, _ headBytes: RawSpan, _ id: CorrelationID) throws(Problem) -> Verdict {
+        if let proxy = connections[slot].proxy {
+            setClient(
+                slot, application.configuration.trustedProxies.client(of: memory.head, headBytes, from: proxy))
+        }
         let pathIsDecoded = try canonicalizePath(headBytes)
         try chargeAddress(slot)
         guard let method = memory.head.method else { throw .unknownMethod }

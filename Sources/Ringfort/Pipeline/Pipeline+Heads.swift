@@ -7,6 +7,8 @@ extension Pipeline {
     mutating func takeHead(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
         guard !bytes.isEmpty else { return .isIdle }
         let slot = connection.slot
+        // Until the head is read, nobody knows for whom a proxy speaks.
+        if let proxy = connections[slot].proxy { setClient(slot, proxy) }
         let started = connections[slot].startedNanoseconds
         connections[slot].requestNanoseconds = started == 0 ? now.monotonicNanoseconds : started
         let progress: ParseProgress

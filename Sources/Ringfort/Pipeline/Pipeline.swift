@@ -55,13 +55,19 @@ struct Pipeline: ~Copyable {
 
     mutating func opened(_ slot: Int, peer: PeerAddress) -> UInt64 {
         connections[slot] = HTTPConnection()
-        connections[slot].peer = peer
         connections[slot].openedNanoseconds = now.monotonicNanoseconds
-        connections[slot].addressKey = addressKey(peer, policy: Application.Policy.address)
+        if application.configuration.trustedProxies.contains(peer) { connections[slot].proxy = peer }
+        setClient(slot, peer)
         return now.monotonicNanoseconds + settings.headTimeoutNanoseconds
     }
 
     mutating func closed(_ slot: Int) { connections[slot] = HTTPConnection() }
+
+    /// Says whose request is at hand.
+    mutating func setClient(_ slot: Int, _ client: PeerAddress) {
+        connections[slot].peer = client
+        connections[slot].addressKey = addressKey(client, policy: Application.Policy.address)
+    }
 
     func addressKey(_ peer: PeerAddress, policy: UInt16) -> KeyHash {
         switch peer.family {

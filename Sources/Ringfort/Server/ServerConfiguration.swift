@@ -34,6 +34,8 @@ public struct ServerConfiguration: Sendable {
     public var principalRate: CellRate?
     /// Failed authentications of one address; nil for no limit.
     public var failedAuthenticationRate: CellRate?
+    /// The proxies that say whose requests they hand on; nobody is believed without them.
+    public var trustedProxies = TrustedProxies()
     /// How many clients the limiter can tell apart.
     public var limiterCapacity = TokenBucketTable.defaultCapacity
     /// Requests on one connection.

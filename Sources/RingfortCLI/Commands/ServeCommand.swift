@@ -52,6 +52,14 @@ enum ServeCommand {
             help: "How many requests a second, and at once, one authenticated principal may make; 'off' for no limit."
         ),
         CommandOption(
+            repeatable: "trusted-proxy", "CIDR", \.trustedProxies, .addressRange, defaultText: "none",
+            help: "Addresses of proxies that say whose requests they hand on; may be given again for further ones."
+        ),
+        CommandOption(
+            "proxy-header", "NAME", \.proxyHeader, .oneOf { $0.rawValue },
+            help: "The header that every trusted proxy appends its client to: x-forwarded-for, or forwarded (RFC 7239)."
+        ),
+        CommandOption(
             "log", "all|problems", \.logPolicy, .oneOf { $0.rawValue },
             help: "Which requests to log on standard output: all, or those answered with a status from 400."
         ),
@@ -87,6 +95,17 @@ enum ServeCommand {
         } catch {
             let reason = TerminalText.escaped("\(error)")
             return CommandOutcome(standardError: "ringfort serve: \(reason)\n", status: error.status)
+        }
+    }
+}
+
+extension ValueParser where Value == AddressRange {
+    /// An address or a range in CIDR notation.
+    static var addressRange: Self {
+        Self(wanted: "an address, or a range such as 10.0.0.0/8 without bits behind its prefix") {
+            AddressRange($0)
+        } describe: {
+            $0.description
         }
     }
 }

@@ -21,6 +21,10 @@ struct ServeOptions: Sendable {
     var limitPerAddress: RequestLimit? = RequestLimit(tokensPerSecond: 20, burst: 40)
     /// The limit of each principal; nil for none.
     var limitPerPrincipal: RequestLimit? = RequestLimit(tokensPerSecond: 100, burst: 200)
+    /// Where the proxies are whose word about their clients is taken.
+    var trustedProxies: [AddressRange] = []
+    /// The header in which they give it.
+    var proxyHeader = TrustedProxies.Header.xForwardedFor
     /// Tokens that live longer are refused.
     var maximumTokenLifetimeSeconds: Int64 = 86_400
     var logPolicy = LogPolicy.all

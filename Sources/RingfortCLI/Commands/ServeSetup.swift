@@ -58,6 +58,7 @@ enum ServeSetup {
             configuration.longestTokenLifetimeSeconds = options.maximumTokenLifetimeSeconds
             configuration.addressRate = try options.limitPerAddress?.cellRate()
             configuration.principalRate = try options.limitPerPrincipal?.cellRate()
+            configuration.trustedProxies = TrustedProxies(options.trustedProxies, header: options.proxyHeader)
             configuration.requestsPerConnection = options.maximumRequestsPerConnection
             configuration.drainTimeoutMilliseconds = UInt64(options.drainTimeoutMilliseconds)
             configuration.log = options.logPolicy
