@@ -89,7 +89,8 @@ struct ServeCommandTests {
         for text in [
             "--listen ADDRESS:PORT", "Default: 127.0.0.1:8080", "--limit-ip RATE:BURST", "Default: 20:40",
             "Default: 100:200", "--log all|problems", "Default: all", "Default: the number of cores",
-            "Default: ./data", "--trusted-proxy CIDR", "Default: none", "Default: x-forwarded-for", "Default: keys, inside --data", "Default: 86400", "Examples:",
+            "Default: ./data", "Default: keys, inside --data", "Default: 86400", "--trusted-proxy CIDR", "Default: none",
+            "Default: x-forwarded-for", "Examples:",
         ] {
             #expect(help.contains(text), "\(text) is missing")
         }
