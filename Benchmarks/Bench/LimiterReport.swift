@@ -85,7 +85,8 @@ struct LimiterReport: Codable {
         ])
         for comparison in comparisons { decisions.append(try comparison.row()) }
         var threads = Table([
-            .init("keys"), .init("two threads × one"), .init("95 % interval"), .init("by the wall clock"), .init("best"),
+            .init("keys"), .init("two threads × one"), .init("95 % interval"), .init("by the wall clock"),
+            .init("best"),
         ])
         for row in scaling { threads.append(try row.row()) }
         var occupancy = Table([.init("full"), .init("clients"), .init("without a bucket"), .init("share")])

@@ -21,6 +21,7 @@ struct ServeCommandTests {
         #expect(options.drainTimeoutMilliseconds == 10_000)
         #expect(options.logPolicy == .all)
         #expect(options.issuer == nil && options.audience == nil)
+        #expect(options.limitOfVerification == RequestLimit(tokensPerSecond: 50, burst: 100))
         #expect(options.trustedProxies.isEmpty && options.proxyHeader == .xForwardedFor)
     }
 
@@ -45,6 +46,7 @@ struct ServeCommandTests {
             "--data", "/var/lib/ringfort", "--listen", "[::1]:0", "--shards", "4", "--max-connections", "100",
             "--max-requests-per-connection", "4294967295", "--key-dir", "/keys", "--issuer", "https://id.example",
             "--audience", "posts", "--max-token-lifetime", "3600", "--limit-ip", "off", "--limit-principal", "1:2",
+            "--limit-verification", "10:20",
             "--log", "Problems", "--drain-timeout-ms", "0", "--trusted-proxy", "10.0.0.0/8",
             "--trusted-proxy=2001:db8::1", "--proxy-header", "Forwarded",
         ]
@@ -63,6 +65,7 @@ struct ServeCommandTests {
         #expect(options.drainTimeoutMilliseconds == 0)
         #expect(options.trustedProxies.map(\.description) == ["10.0.0.0/8", "2001:db8::1"])
         #expect(options.proxyHeader == .forwarded)
+        #expect(options.limitOfVerification == RequestLimit(tokensPerSecond: 10, burst: 20))
     }
 
     @Test(
@@ -89,8 +92,8 @@ struct ServeCommandTests {
         for text in [
             "--listen ADDRESS:PORT", "Default: 127.0.0.1:8080", "--limit-ip RATE:BURST", "Default: 20:40",
             "Default: 100:200", "--log all|problems", "Default: all", "Default: the number of cores",
-            "Default: ./data", "Default: keys, inside --data", "Default: 86400", "--trusted-proxy CIDR", "Default: none",
-            "Default: x-forwarded-for", "Examples:",
+            "Default: ./data", "Default: keys, inside --data", "Default: 86400", "--trusted-proxy CIDR",
+            "Default: none", "Default: x-forwarded-for", "Examples:",
         ] {
             #expect(help.contains(text), "\(text) is missing")
         }

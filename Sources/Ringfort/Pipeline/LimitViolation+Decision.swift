@@ -2,9 +2,11 @@ import RateLimiting
 
 extension LimitViolation {
     /// What a client is told whom the limiter has refused.
-    init(_ policy: StaticString, _ rate: CellRate, _ decision: TokenBucketTable.Decision) {
+    ///
+    /// - Parameter cost: what a request like his costs: the quota counts such requests.
+    init(_ policy: StaticString, _ rate: CellRate, _ decision: TokenBucketTable.Decision, cost: UInt32 = 1) {
         self.init(
-            policy: policy, quota: rate.burst, windowSeconds: UInt32(clamping: rate.windowSeconds),
+            policy: policy, quota: rate.burst / cost, windowSeconds: UInt32(clamping: rate.windowSeconds),
             retryAfterSeconds: UInt32(clamping: max(decision.resetSeconds, 1)))
     }
 }

@@ -68,7 +68,8 @@ extension Pipeline {
             try take(key, rate, cost: cost - 1, policy: "ip")
         }
         guard let limit = application.rules[route].addressLimit else { return }
-        try take(addressKey(connections[slot].peer, policy: limit.policy), limit.rate, cost: cost, policy: limit.name)
+        let key = application.addressKey(connections[slot].peer, policy: limit.policy)
+        try take(key, limit.rate, cost: cost, policy: limit.name)
     }
 
     private func match(

@@ -14,14 +14,21 @@ extension Pipeline {
         // A server that has lost its keys must not say that the client's token is at fault, nor count it against him.
         guard application.canVerifyTokens else { throw .keysUnavailable(retryAfterSeconds: 30) }
         try refuseRepeatedFailure(slot)
+        let till = VerificationTill(application, settings, connections[slot].peer, now.monotonicNanoseconds)
+        var charge = VerificationTill.Charge.paid
         let failure: TokenError
         do throws(TokenError) {
             return try memory.verify(
                 token, with: &verifier, application,
-                nowUnixSeconds: Int64(now.wallClockNanoseconds / 1_000_000_000))
+                nowUnixSeconds: Int64(now.wallClockNanoseconds / 1_000_000_000)
+            ) { key in
+                charge = till.charge(key)
+                return charge == .paid
+            }
         } catch {
             failure = error
         }
+        if case .refused(let violation) = charge { throw .limited(violation) }
         chargeFailure(slot)
         throw .invalidToken(reason: failure.name)
     }
@@ -29,7 +36,7 @@ extension Pipeline {
     /// Refuses an address that has failed too often before anything is spent on its next try.
     private func refuseRepeatedFailure(_ slot: Int) throws(Problem) {
         guard let rate = settings.failedAuthenticationRate else { return }
-        let key = addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
+        let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
         let decision = application.buckets.peek(key: key, rate: rate, now: now.monotonicNanoseconds)
         guard decision.remaining == 0 else { return }
         throw .limited(LimitViolation("failed-authentication", rate, decision))
@@ -38,7 +45,7 @@ extension Pipeline {
     /// A failed authentication is charged to the address, never to the account that it claims to be.
     private func chargeFailure(_ slot: Int) {
         guard let rate = settings.failedAuthenticationRate else { return }
-        let key = addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
+        let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
         _ = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
     }
 }

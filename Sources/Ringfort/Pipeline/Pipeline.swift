@@ -66,14 +66,7 @@ struct Pipeline: ~Copyable {
     /// Says whose request is at hand.
     mutating func setClient(_ slot: Int, _ client: PeerAddress) {
         connections[slot].peer = client
-        connections[slot].addressKey = addressKey(client, policy: Application.Policy.address)
-    }
-
-    func addressKey(_ peer: PeerAddress, policy: UInt16) -> KeyHash {
-        switch peer.family {
-        case .ipv4: application.hasher.key(ipv4: UInt32(truncatingIfNeeded: peer.low), policy: policy)
-        case .ipv6: application.hasher.key(ipv6: UInt128(peer.high) << 64 | UInt128(peer.low), policy: policy)
-        }
+        connections[slot].addressKey = application.addressKey(client, policy: Application.Policy.address)
     }
 
     /// Works off the bytes, request by request, until they end, the output is full or the connection does.

@@ -17,6 +17,8 @@ final class Application: Sendable {
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
+    /// What checking a token with each key of the keyring costs, in microseconds.
+    let verificationPrices: [UInt32]
     /// Whether there is a key to verify any token with.
     let canVerifyTokens: Bool
 
@@ -78,6 +80,8 @@ final class Application: Sendable {
                 issuer: configuration.issuer, audience: configuration.audience,
                 clockSkewSeconds: configuration.clockSkewSeconds,
                 longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds)
+            verificationPrices = try VerificationPrices.measure(
+                configuration.keyring, scopes, given: configuration.verificationPrices)
         } catch {
             throw .claims(error)
         }

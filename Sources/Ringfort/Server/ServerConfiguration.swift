@@ -34,6 +34,12 @@ public struct ServerConfiguration: Sendable {
     public var principalRate: CellRate?
     /// Failed authentications of one address; nil for no limit.
     public var failedAuthenticationRate: CellRate?
+    /// What may be spent on checking the tokens that one address brings: a token of the bucket is a microsecond. It is
+    /// charged before it is spent. Nil for no limit.
+    public var verificationTime: CellRate?
+    /// What a check costs, in microseconds, by the key's algorithm; each key's price is measured at the start where its
+    /// algorithm has none here.
+    public var verificationPrices: [Algorithm: UInt32] = [:]
     /// The proxies that say whose requests they hand on; nobody is believed without them.
     public var trustedProxies = TrustedProxies()
     /// How many clients the limiter can tell apart.
@@ -70,6 +76,7 @@ public struct ServerConfiguration: Sendable {
         addressRate = try CellRate(tokensPerSecond: 20, burst: 40)
         principalRate = try CellRate(tokensPerSecond: 100, burst: 200)
         failedAuthenticationRate = try CellRate(tokens: 10, everySeconds: 60, burst: 10)
+        verificationTime = try CellRate(tokensPerSecond: 50_000, burst: 100_000)
     }
 
     /// The defaults, for an address in text (`127.0.0.1:8080`, `[::1]:8080`) and the keys whose tokens are taken.

@@ -52,6 +52,10 @@ enum ServeCommand {
             help: "How many requests a second, and at once, one authenticated principal may make; 'off' for no limit."
         ),
         CommandOption(
+            "limit-verification", "MS:MS", \.limitOfVerification, .limit,
+            help: "How many milliseconds a second, and at once, may be spent on the tokens of one IP address; or 'off'."
+        ),
+        CommandOption(
             repeatable: "trusted-proxy", "CIDR", \.trustedProxies, .addressRange, defaultText: "none",
             help: "Addresses of proxies that say whose requests they hand on; may be given again for further ones."
         ),
@@ -79,7 +83,7 @@ enum ServeCommand {
             meaning: "Serve on all IPv6 addresses, and take the tokens of one issuer only."
         ),
         CommandExample(
-            line: "ringfort serve --limit-ip off --limit-principal off --log problems",
+            line: "ringfort serve --limit-ip off --limit-principal off --limit-verification off",
             meaning: "Serve without limits but that of failed authentications, for a measurement."
         ),
     ]

@@ -21,6 +21,8 @@ struct ServeOptions: Sendable {
     var limitPerAddress: RequestLimit? = RequestLimit(tokensPerSecond: 20, burst: 40)
     /// The limit of each principal; nil for none.
     var limitPerPrincipal: RequestLimit? = RequestLimit(tokensPerSecond: 100, burst: 200)
+    /// How many milliseconds a second, and at once, may go into checking one address's tokens; nil for no limit.
+    var limitOfVerification: RequestLimit? = RequestLimit(tokensPerSecond: 50, burst: 100)
     /// Where the proxies are whose word about their clients is taken.
     var trustedProxies: [AddressRange] = []
     /// The header in which they give it.

@@ -58,6 +58,7 @@ enum ServeSetup {
             configuration.longestTokenLifetimeSeconds = options.maximumTokenLifetimeSeconds
             configuration.addressRate = try options.limitPerAddress?.cellRate()
             configuration.principalRate = try options.limitPerPrincipal?.cellRate()
+            configuration.verificationTime = try options.limitOfVerification?.verificationTime()
             configuration.trustedProxies = TrustedProxies(options.trustedProxies, header: options.proxyHeader)
             configuration.requestsPerConnection = options.maximumRequestsPerConnection
             configuration.drainTimeoutMilliseconds = UInt64(options.drainTimeoutMilliseconds)
@@ -93,6 +94,13 @@ enum ServeSetup {
 
 extension RequestLimit {
     func cellRate() throws(RateError) -> CellRate { try CellRate(tokensPerSecond: tokensPerSecond, burst: burst) }
+
+    /// Milliseconds as the microseconds that the server counts in.
+    func verificationTime() throws(RateError) -> CellRate {
+        try CellRate(
+            tokensPerSecond: UInt32(clamping: UInt64(tokensPerSecond) * 1000),
+            burst: UInt32(clamping: UInt64(burst) * 1000))
+    }
 }
 
 /// Why nothing is served.
