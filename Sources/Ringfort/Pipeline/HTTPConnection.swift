@@ -17,6 +17,16 @@ struct HTTPConnection: ~Copyable {
         case working
     }
 
+    /// When the token of a request is verified.
+    enum Verification: UInt8 {
+        /// When the request comes.
+        case inPlace
+        /// In its turn: the request waits in the second lane, its bytes with the shard.
+        case waiting
+        /// Now: it has its turn, and is paid for.
+        case itsTurn
+    }
+
     var phase = Phase.head
     var decoder = BodyDecoder.complete
     /// The request that waits for its body.
@@ -36,6 +46,8 @@ struct HTTPConnection: ~Copyable {
     /// Who is connected, where that is a trusted proxy.
     var proxy: PeerAddress?
     var addressKey: KeyHash?
+    /// Where the request at hand is with the verification of its token.
+    var verification = Verification.inPlace
     /// The answer under way is the connection's last.
     var isLast = false
 }

@@ -11,18 +11,25 @@ extension Pipeline {
     enum Verdict {
         /// It goes on to its body and its handler.
         case admitted(Admission)
+        /// Its token is expensive to verify: it has to wait for its turn.
+        case waits
         /// It asks for the methods of a path (or of the server), and that is the answer.
         case options(MethodSet)
     }
 
     /// Lets a request on, or throws what the client is told.
-    mutating func admit(_ slot: Int, _ headBytes: RawSpan, _ id: CorrelationID) throws(Problem) -> Verdict {
+    mutating func admit(
+        _ connection: ConnectionID, _ headBytes: RawSpan, _ id: CorrelationID
+    ) throws(Problem) -> Verdict {
+        let slot = connection.slot
+        // Who has waited has paid already.
+        let owes = connections[slot].verification != .itsTurn
         if let proxy = connections[slot].proxy {
             setClient(
                 slot, application.configuration.trustedProxies.client(of: memory.head, headBytes, from: proxy))
         }
         let pathIsDecoded = try canonicalizePath(headBytes)
-        try chargeAddress(slot)
+        if owes { try chargeAddress(slot) }
         guard let method = memory.head.method else { throw .unknownMethod }
         var parameters = PathParameters()
         let route: Int
@@ -32,13 +39,13 @@ extension Pipeline {
         case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed)
         case .options(let allowed): return .options(allowed)
         }
-        try chargeRoute(slot, route)
+        if owes { try chargeRoute(slot, route) }
         guard application.rules[route].needsToken else {
             return .admitted(
                 Admission(
                     route: route, parameters: parameters, correlationID: id, claims: nil, pathIsDecoded: pathIsDecoded))
         }
-        let claims = try authenticate(slot, headBytes)
+        guard let claims = try authenticate(connection, headBytes) else { return .waits }
         guard claims.scopes.isSuperset(of: application.rules[route].scopes) else {
             throw .insufficientScope(required: application.scopeTexts[route])
         }

@@ -28,6 +28,8 @@ struct Pipeline: ~Copyable {
     var finished: [Handover<Job>] = []
     /// The job that `nextAnswered` has announced.
     var current: Box<Job>?
+    /// Who waits for the verification of an expensive token.
+    var lane: VerificationLane
     var isDraining = false
     private var dateSeconds: UInt64 = 0
 
@@ -40,6 +42,9 @@ struct Pipeline: ~Copyable {
         self.records = records
         self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
+        lane = VerificationLane(
+            capacity: application.configuration.waitingVerifications,
+            budgetMicroseconds: application.configuration.verificationMicrosecondsOfPass)
         encoder = ResponseEncoder(overTLS: false, unixSeconds: 0)
         ids = try CorrelationIDGenerator()
         now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
@@ -47,6 +52,7 @@ struct Pipeline: ~Copyable {
 
     mutating func passBegan(_ time: PassTime) {
         now = time
+        lane.beginPass()
         let seconds = time.wallClockNanoseconds / 1_000_000_000
         guard seconds != dateSeconds else { return }
         dateSeconds = seconds
@@ -61,7 +67,10 @@ struct Pipeline: ~Copyable {
         return now.monotonicNanoseconds + settings.headTimeoutNanoseconds
     }
 
-    mutating func closed(_ slot: Int) { connections[slot] = HTTPConnection() }
+    mutating func closed(_ slot: Int) {
+        if connections[slot].verification == .waiting { lane.remove(slot: slot) }
+        connections[slot] = HTTPConnection()
+    }
 
     /// Says whose request is at hand.
     mutating func setClient(_ slot: Int, _ client: PeerAddress) {
@@ -91,6 +100,7 @@ struct Pipeline: ~Copyable {
             case .took(let count): offset += count
             case .needsMore(let count): return reception(slot, offset + count, .reading)
             case .isIdle: return reception(slot, offset, .idle)
+            case .waits: return reception(slot, offset, .waiting)
             case .ends: return reception(slot, bytes.byteCount, .close)
             }
         }
@@ -102,6 +112,8 @@ struct Pipeline: ~Copyable {
         case took(Int)
         /// So many bytes are used up, and more are needed.
         case needsMore(Int)
+        /// The request is put off: its bytes come again.
+        case waits
         /// There are no bytes, and none are missing.
         case isIdle
         /// The answer that was just written is the connection's last.

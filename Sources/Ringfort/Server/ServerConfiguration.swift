@@ -40,6 +40,11 @@ public struct ServerConfiguration: Sendable {
     /// What a check costs, in microseconds, by the key's algorithm; each key's price is measured at the start where its
     /// algorithm has none here.
     public var verificationPrices: [Algorithm: UInt32] = [:]
+    /// How many connections of a shard may wait for the verification of a token that is expensive; those beyond are
+    /// answered 503.
+    public var waitingVerifications = 256
+    /// What such verifications may cost in one pass of a shard's loop, in microseconds: others wait so long for theirs.
+    public var verificationMicrosecondsOfPass: UInt32 = 250
     /// The proxies that say whose requests they hand on; nobody is believed without them.
     public var trustedProxies = TrustedProxies()
     /// How many clients the limiter can tell apart.
@@ -100,6 +105,7 @@ public struct ServerConfiguration: Sendable {
         try check("connections", connections, within: shards...1 << 24 - 1)
         try check("workers", workers, within: 1...1024)
         try check("waiting work", waitingWork, within: 1...1 << 20)
+        try check("waiting verifications", waitingVerifications, within: 1...1 << 20)
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         for (name, seconds) in [
