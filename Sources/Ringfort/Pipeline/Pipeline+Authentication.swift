@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import RateLimiting
 import Reactor
+import TokenCache
 import Tokens
 
 extension Pipeline {
@@ -16,14 +17,39 @@ extension Pipeline {
         try refuseRepeatedFailure(slot)
         let failure: TokenError
         do throws(TokenError) {
-            return try memory.verify(
-                token, with: &verifier, application,
-                nowUnixSeconds: Int64(now.wallClockNanoseconds / 1_000_000_000))
+            let claims = try prove(token)
+            memory.setAuthenticated(claims)
+            return claims
         } catch {
             failure = error
         }
         chargeFailure(slot)
         throw .invalidToken(reason: failure.name)
+    }
+
+    /// The claims of a token, from the cache or verified now: both are held to the same policy.
+    private mutating func prove(_ token: RawSpan) throws(TokenError) -> ClaimsTable {
+        let unixSeconds = Int64(now.wallClockNanoseconds / 1_000_000_000)
+        if let claims = recall(token) {
+            try memory.verifiedClaims(claims).check(application.claims, nowUnixSeconds: unixSeconds)
+            return claims
+        }
+        let claims = try memory.verify(token, with: &verifier, application, nowUnixSeconds: unixSeconds)
+        store(token, claims)
+        return claims
+    }
+
+    private mutating func recall(_ token: RawSpan) -> ClaimsTable? {
+        guard let tokenCache else { return nil }
+        let claims = memory.recall(token, from: tokenCache, application, now)
+        cacheCounters.count(isHit: claims != nil)
+        return claims
+    }
+
+    private func store(_ token: RawSpan, _ claims: ClaimsTable) {
+        guard let tokenCache else { return }
+        let outcome = tokenCache.store(token, memory.verifiedClaims(claims), now: now.monotonicNanoseconds)
+        cacheCounters.count(outcome)
     }
 
     /// Refuses an address that has failed too often before anything is spent on its next try.

@@ -1,6 +1,7 @@
 import Bytes
 import JSONSchema
 import RateLimiting
+import TokenCache
 import Tokens
 
 /// Everything that answering a request depends on, compiled, checked and immutable: one snapshot that all shards share.
@@ -14,6 +15,9 @@ final class Application: Sendable {
     let schemas: [RouteSchemas]
     let scopes: ScopeTable
     let claims: ClaimsPolicy
+    /// What was proven before; nil when every token is verified.
+    let tokenCache: TokenCache?
+    let keyringEpoch: UInt64
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
@@ -82,6 +86,13 @@ final class Application: Sendable {
         } catch {
             throw .limiter(error)
         }
+        do throws(TokenCacheError) {
+            let capacity = configuration.tokenCacheCapacity
+            tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+        } catch {
+            throw .tokenCache(error)
+        }
+        keyringEpoch = configuration.keyring.epoch
         hasher = KeyHasher()
         realm = Array(configuration.realm.utf8)
         canVerifyTokens = !configuration.keyring.verificationKeys.isEmpty

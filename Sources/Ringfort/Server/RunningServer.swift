@@ -4,11 +4,15 @@ import Reactor
 public final class RunningServer: Sendable {
     private let threads: [ShardThread]
     private let workers: WorkerPool?
+    private let cacheCounters: [TokenCacheCounters]
     private let log: LogWriter
 
-    init(_ threads: [ShardThread], _ workers: WorkerPool?, _ log: LogWriter) {
+    init(
+        _ threads: [ShardThread], _ workers: WorkerPool?, _ cacheCounters: [TokenCacheCounters], _ log: LogWriter
+    ) {
         self.threads = threads
         self.workers = workers
+        self.cacheCounters = cacheCounters
         self.log = log
     }
 
@@ -40,6 +44,10 @@ public final class RunningServer: Sendable {
                 "closed": .integer(Int64(clamping: total.closed)),
                 "expired": .integer(Int64(clamping: total.expired)),
                 "log_dropped": .integer(Int64(clamping: log.droppedRecords)),
+                "token_cache_hits": .integer(cacheCounters.sum(\.hits)),
+                "token_cache_misses": .integer(cacheCounters.sum(\.misses)),
+                "token_cache_stores": .integer(cacheCounters.sum(\.stores)),
+                "token_cache_evictions": .integer(cacheCounters.sum(\.evictions)),
             ])
         log.stop()
         if let failure { throw .reactor(failure) }

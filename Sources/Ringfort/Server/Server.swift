@@ -85,17 +85,18 @@ public final class Server: Sendable {
         _ limits: ShardLimits, _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> RunningServer {
         let pool = try makePool()
+        let counters = listeners.map { _ in TokenCacheCounters() }
         var threads: [ShardThread] = []
         do throws(ServerError) {
             for (shard, listener) in listeners.enumerated() {
-                threads.append(try startShard(shard, listener, pool, limits, wrap))
+                threads.append(try startShard(shard, listener, pool, counters[shard], limits, wrap))
             }
         } catch {
             for thread in threads { thread.mailbox.requestStop() }
             pool?.stop()
             throw error
         }
-        return RunningServer(threads, pool, log)
+        return RunningServer(threads, pool, counters, log)
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {
@@ -107,8 +108,8 @@ public final class Server: Sendable {
     }
 
     private func startShard(
-        _ shard: Int, _ listener: ListeningSocket, _ pool: WorkerPool?, _ limits: ShardLimits,
-        _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
+        _ shard: Int, _ listener: ListeningSocket, _ pool: WorkerPool?, _ counters: TokenCacheCounters,
+        _ limits: ShardLimits, _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> ShardThread {
         let mailbox = try reactor { () throws(ReactorError) in try ShardMailbox() }
         let workers = pool.map { Workers(pool: $0, answers: AnswerQueue(mailbox)) }
@@ -118,7 +119,7 @@ public final class Server: Sendable {
                 HTTPService(
                     try Pipeline(
                         application, connections: limits.connections, records: log.producer(shard: shard),
-                        workers: workers)))
+                        workers: workers, cacheCounters: counters)))
         } catch {
             throw .random(error)
         }
