@@ -27,8 +27,15 @@ extension Pipeline {
         throw .invalidToken(reason: failure.name)
     }
 
-    /// The claims of a token, from the cache or verified now: both are held to the same policy.
+    /// The claims of a token, from the cache or verified now: both are held to the same policy and revocations.
     private mutating func prove(_ token: RawSpan) throws(TokenError) -> ClaimsTable {
+        let claims = try claims(of: token)
+        application.revocations.refresh(&revocations)
+        try revocations.list.check(memory.verifiedClaims(claims))
+        return claims
+    }
+
+    private mutating func claims(of token: RawSpan) throws(TokenError) -> ClaimsTable {
         let unixSeconds = Int64(now.wallClockNanoseconds / 1_000_000_000)
         if let claims = recall(token) {
             try memory.verifiedClaims(claims).check(application.claims, nowUnixSeconds: unixSeconds)

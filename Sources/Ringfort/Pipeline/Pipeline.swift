@@ -23,6 +23,7 @@ struct Pipeline: ~Copyable {
     /// The application's cache, at hand.
     let tokenCache: TokenCache?
     let cacheCounters: TokenCacheCounters
+    var revocations: RevocationView
     var ids: CorrelationIDGenerator
     var records: LogProducer
     var now: PassTime
@@ -41,6 +42,7 @@ struct Pipeline: ~Copyable {
     ) throws(SystemRandomError) {
         self.application = application
         tokenCache = application.tokenCache
+        revocations = application.revocations.view()
         self.cacheCounters = cacheCounters
         settings = PipelineSettings(application.configuration)
         self.records = records

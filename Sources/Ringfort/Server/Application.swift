@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import JSONSchema
 import RateLimiting
 import TokenCache
@@ -18,6 +19,7 @@ final class Application: Sendable {
     /// What was proven before; nil when every token is verified.
     let tokenCache: TokenCache?
     let keyringEpoch: UInt64
+    let revocations: RevocationStore
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
@@ -93,6 +95,14 @@ final class Application: Sendable {
             throw .tokenCache(error)
         }
         keyringEpoch = configuration.keyring.epoch
+        let now = Int64(time(nil))
+        do throws(RevocationError) {
+            let list = try configuration.revocations?.list(keyring: configuration.keyring, nowUnixSeconds: now)
+            revocations = RevocationStore(
+                list ?? RevocationList([], keyring: configuration.keyring, nowUnixSeconds: now))
+        } catch {
+            throw .revocations(error)
+        }
         hasher = KeyHasher()
         realm = Array(configuration.realm.utf8)
         canVerifyTokens = !configuration.keyring.verificationKeys.isEmpty

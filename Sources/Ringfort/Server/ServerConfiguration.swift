@@ -27,6 +27,9 @@ public struct ServerConfiguration: Sendable {
     /// How many verified tokens are remembered, over all shards, in a kibibyte each; 0 to verify every token every time.
     /// Rounded down to a power of two.
     public var tokenCacheCapacity = 65_536
+    /// Where the server learns which tokens are revoked; nil when none ever is. It is read at the start and, by a server that
+    /// `Server.run` runs, at SIGHUP.
+    public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.

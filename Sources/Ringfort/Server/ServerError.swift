@@ -22,6 +22,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case limiter(TableError)
     /// There is no memory for the cache of verified tokens, or its capacity is out of range.
     case tokenCache(TokenCacheError)
+    /// The journal of revocations can't be read, or another server has it.
+    case revocations(RevocationError)
     /// The listener, a shard or its ring failed.
     case reactor(ReactorError)
     /// A setting is out of its range.
@@ -46,6 +48,7 @@ public enum ServerError: Error, CustomStringConvertible {
             "the token cache's capacity must be 0, for none, or between \(TokenCache.capacities.lowerBound) and "
                 + "\(TokenCache.capacities.upperBound)"
         case .tokenCache(.outOfMemory): "the system has no memory for the token cache: give it a smaller capacity"
+        case .revocations(let error): "\(error)"
         case .reactor(let error): "\(error)"
         case .setting(let name, let reason): "\(name): \(reason)"
         case .log(let errno): "the log can't be started (errno \(errno))"

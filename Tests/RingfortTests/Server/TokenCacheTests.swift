@@ -70,19 +70,104 @@ struct ServerTokenCacheTests {
         #expect(try Self.counts(server.finish())[0] == 2)
     }
 
-    @Test("refuses a remembered token in the second in which it is over")
-    func expiry() throws {
-        // The skew is none, and the token has a second or two to live, whatever the moment.
-        let server = try Self.server { $0.clockSkewSeconds = 0 }
-        let token = try TestKeys.token(scope: "read:things", lifetimeSeconds: 2)
-        #expect(try Self.ask(server, token).status == 200)
-        var last = 200
-        let end = Date().addingTimeInterval(10)
-        while last == 200 && Date() < end { last = try Self.ask(server, token).status }
-        #expect(last == 401)
+    @Test("refuses a remembered token in the second in which it is over, or not yet begun by a clock that was set back")
+    func times() throws {
+        let service = try DirectService { $0.clockSkewSeconds = 0 }
+        let now = Int(Date().timeIntervalSince1970)
+        let token = try TestKeys.token(scope: "read:things", lifetimeSeconds: 100)
+        func status(after seconds: Int) -> Int {
+            service.status(token, monotonicSeconds: 1_000, unixSeconds: now + seconds)
+        }
+        // The token was made within a second of now.
+        #expect([1, 50, 99].map(status) == [200, 200, 200])
+        #expect([102, 5_000, -2, -5_000].map(status) == [401, 401, 401, 401])
+        #expect(status(after: 50) == 200)
+        #expect(service.counters.misses == 1 && service.counters.hits == 7)
+    }
+
+    @Test("verifies a token again after 300 seconds, however often it came, and when the monotonic clock was set back")
+    func life() throws {
+        let service = try DirectService { _ in }
+        let now = Int(Date().timeIntervalSince1970)
+        let token = try TestKeys.token(scope: "read:things", lifetimeSeconds: 1_000)
+        func misses(after seconds: Int) -> UInt64 {
+            let status = service.status(token, monotonicSeconds: 1_000 + seconds, unixSeconds: now + 1)
+            #expect(status == 200)
+            return service.counters.misses
+        }
+        #expect([0, 100, 200, 299].map(misses) == [1, 1, 1, 1])
+        #expect([300, 301, 599].map(misses) == [2, 2, 2])
+        #expect([-100, -99].map(misses) == [3, 3])
+    }
+
+    @Test("refuses what is revoked with the next request, remembered or not, and takes the rest as before")
+    func revocation() throws {
+        let service = try DirectService { _ in }
+        let now = Int(Date().timeIntervalSince1970)
+        let token = try TestKeys.token(.hs256, subject: "alice", scope: "read:things")
+        let other = try TestKeys.token(.edDSA, subject: "bob", scope: "read:things")
+        func statuses() -> [Int] {
+            [token, other].map { service.status($0, monotonicSeconds: 1_000, unixSeconds: now + 1) }
+        }
+        func revoke(_ revocations: [Revocation]) {
+            service.application.revocations.replace(
+                RevocationList(
+                    revocations, keyring: service.application.configuration.keyring, nowUnixSeconds: Int64(now)))
+        }
+        #expect(statuses() == [200, 200])
+        #expect(statuses() == [200, 200])
+        let until = Int64(now + 100)
+        for revocation: Revocation in [
+            .key(try KeyID("test-hs256")),
+            .subject("alice", issuer: nil, issuedBeforeUnixSeconds: until, untilUnixSeconds: until),
+        ] {
+            revoke([revocation])
+            #expect(statuses() == [401, 200])
+            revoke([])
+            #expect(statuses() == [200, 200])
+        }
+        revoke([.issuedBefore(unixSeconds: until)])
+        #expect(statuses() == [401, 401])
+        #expect(service.counters.misses == 2)
+        let fresh = try TestKeys.token(.es256, subject: "carol", scope: "read:things")
+        #expect(service.status(fresh, monotonicSeconds: 1_000, unixSeconds: now + 1) == 401)
+    }
+
+    @Test("reads its revocations at the start, and anew when it is told to; a journal that is broken changes nothing")
+    func journal() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "ringfort-revoke-\(UUID().uuidString)")
+            .path
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let journal = RevocationJournal(directory: directory)
+        let now = Int64(Date().timeIntervalSince1970)
+        func revoke(_ subject: String) throws {
+            try journal.append(
+                .subject(subject, issuer: nil, issuedBeforeUnixSeconds: now + 60, untilUnixSeconds: now + 1_000),
+                nowUnixSeconds: now)
+        }
+        let tokens = try ["alice", "bob"].map { try TestKeys.token(subject: $0, scope: "read:things") }
+        let server = try Self.server { $0.revocations = journal }
+        func statuses(_ server: TestServer) throws -> [Int] { try tokens.map { try Self.ask(server, $0).status } }
+        #expect(try statuses(server) == [200, 200])
+        try revoke("alice")
+        server.running.reloadRevocations()
+        #expect(try statuses(server) == [401, 200])
+        let whole = try Data(contentsOf: URL(filePath: journal.path))
+        try (whole + Data("nonsense\n".utf8)).write(to: URL(filePath: journal.path))
+        server.running.reloadRevocations()
+        #expect(try statuses(server) == [401, 200])
         let log = try server.finish()
-        #expect(log.contains { $0["reason"] as? String == "expired" })
-        #expect(try Self.counts(log)[1] == 1)
+        let levels = log.filter { $0["event"] as? String == "revocations" }.map { $0["level"] as? String }
+        #expect(levels == ["info", "error"])
+        #expect(log.contains { $0["reason"] as? String == "revoked" })
+        #expect(throws: ServerError.self) { _ = try Self.server { $0.revocations = journal } }
+        // A restart keeps what was revoked, whatever a crash has left behind it.
+        try (whole + Data("{\"token\":\"cut".utf8)).write(to: URL(filePath: journal.path))
+        let next = try Self.server { $0.revocations = journal }
+        #expect(try statuses(next) == [401, 200])
+        _ = try next.finish()
     }
 
     @Test("refuses a capacity that no cache can have", arguments: [-1, 1, 15, 1 << 23])
