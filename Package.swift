@@ -44,6 +44,7 @@ let package = Package(
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: strict
         ),
+        .target(name: "TokenCache", dependencies: ["Bytes", "CSodium", "Tokens"], swiftSettings: strict),
 
         // The engine.
         .target(name: "Ring", dependencies: ["Bytes", "CLinux", "CLiburing"], swiftSettings: strict),
@@ -53,7 +54,8 @@ let package = Package(
         .target(
             name: "Ringfort",
             dependencies: [
-                "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "Tokens",
+                "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "TokenCache",
+                "Tokens",
             ],
             swiftSettings: strict
         ),
@@ -75,7 +77,7 @@ let package = Package(
             name: "ringfort-bench",
             dependencies: [
                 "Bytes", "CAllocationCounter", "CLinux", "COpenSSL", "CSodium", "HTTPWire", "JSON", "JSONSchema",
-                "RateLimiting", "Statistics", "Tokens",
+                "RateLimiting", "Statistics", "TokenCache", "Tokens",
             ],
             path: "Benchmarks/Bench",
             swiftSettings: strict
@@ -106,12 +108,13 @@ let package = Package(
             "Ringfort",
             [
                 "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting",
-                "Reactor", "SimulatedNetwork", "Tokens",
+                "Reactor", "SimulatedNetwork", "TokenCache", "Tokens",
             ]
         ),
         tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        tests("TokenCache", ["Bytes", "Tokens"]),
         tests("Tokens", ["Bytes", "JSON"]),
     ]
 )

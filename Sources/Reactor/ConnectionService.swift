@@ -51,6 +51,8 @@ public struct PassTime: Sendable {
     public let monotonicNanoseconds: UInt64
     /// The wall clock, in nanoseconds since 1970 (UTC).
     public let wallClockNanoseconds: UInt64
+    /// The time of day in whole seconds since 1970, as tokens give theirs.
+    public var unixSeconds: Int64 { Int64(wallClockNanoseconds / 1_000_000_000) }
 
     /// A pair of clock readings.
     public init(monotonicNanoseconds: UInt64, wallClockNanoseconds: UInt64) {

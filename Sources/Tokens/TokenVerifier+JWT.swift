@@ -9,7 +9,7 @@ extension TokenVerifier {
         let segments = try JWTSegments(token)
         let key: Int
         let isKnown: Bool
-        if let known = try provenHeaders.key(segments.header, epoch: keyring.epoch, policy: policy) {
+        if let known = try provenHeaders.key(segments.header, epoch: keyring.epoch, policy: policy, type: &type) {
             (key, isKnown) = (known, true)
         } else {
             key = try readHeader(segments.header, keys: keyring.prepared, policy: policy)

@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import RateLimiting
 import Reactor
+import TokenCache
 import Tokens
 
 /// One shard's way from bytes to answers: the stages of the security model, in their order.
@@ -19,6 +20,10 @@ struct Pipeline: ~Copyable {
     var problemScratch = ByteBuffer(capacity: 1024)
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()
+    /// The application's cache, at hand.
+    let tokenCache: TokenCache?
+    let cacheCounters: TokenCacheCounters
+    var revocations: RevocationView
     var ids: CorrelationIDGenerator
     var records: LogProducer
     var now: PassTime
@@ -35,9 +40,12 @@ struct Pipeline: ~Copyable {
 
     init(
         _ application: Application, connections: Int, records: consuming LogProducer,
-        workers: Workers? = nil
+        workers: Workers? = nil, cacheCounters: TokenCacheCounters = TokenCacheCounters()
     ) throws(SystemRandomError) {
         self.application = application
+        tokenCache = application.tokenCache
+        revocations = application.revocations.view()
+        self.cacheCounters = cacheCounters
         settings = PipelineSettings(application.configuration)
         self.records = records
         self.workers = workers

@@ -3,6 +3,7 @@ import HTTPWire
 import JSON
 import JSONSchema
 import Reactor
+import TokenCache
 import Tokens
 
 /// Where a shard keeps what it knows of the request at hand, besides its bytes; used again for every request.
@@ -57,6 +58,15 @@ struct RequestMemory: ~Copyable {
         return headBytes.extracting(heads[0].pathRange)
     }
 
+    /// Keeps the claims of a token that was proven before; nil when it has to be verified.
+    mutating func recall(
+        _ token: RawSpan, from cache: TokenCache, _ application: Application, _ now: PassTime
+    ) -> ClaimsTable? {
+        cache.find(
+            token, keyringEpoch: application.keyringEpoch, scopesEpoch: application.scopes.epoch,
+            now: now.monotonicNanoseconds, into: &claims)
+    }
+
     /// Proves a token, and keeps its claims; `admit` is asked before anything expensive is done.
     mutating func verify(
         _ token: RawSpan, with verifier: inout TokenVerifier, _ application: Application, nowUnixSeconds: Int64,
@@ -67,9 +77,11 @@ struct RequestMemory: ~Copyable {
             nowUnixSeconds: nowUnixSeconds, admit: admit)
         claims.removeAll()
         claims.append(verified.bytes)
-        authenticated = verified.table
         return verified.table
     }
+
+    /// From here on, the request is sent by whom the claims that were kept last name.
+    mutating func setAuthenticated(_ table: ClaimsTable) { authenticated = table }
 
     /// What `table` says of the claims that were kept last.
     @_lifetime(borrow self)

@@ -1,6 +1,8 @@
 import Bytes
+import Glibc
 import JSONSchema
 import RateLimiting
+import TokenCache
 import Tokens
 
 /// Everything that answering a request depends on, compiled, checked and immutable: one snapshot that all shards share.
@@ -14,6 +16,10 @@ final class Application: Sendable {
     let schemas: [RouteSchemas]
     let scopes: ScopeTable
     let claims: ClaimsPolicy
+    /// What was proven before; nil when every token is verified.
+    let tokenCache: TokenCache?
+    let keyringEpoch: UInt64
+    let revocations: RevocationStore
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
@@ -89,6 +95,21 @@ final class Application: Sendable {
             buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
         } catch {
             throw .limiter(error)
+        }
+        do throws(TokenCacheError) {
+            let capacity = configuration.tokenCacheCapacity
+            tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+        } catch {
+            throw .tokenCache(error)
+        }
+        keyringEpoch = configuration.keyring.epoch
+        let now = Int64(time(nil))
+        do throws(RevocationError) {
+            let list = try configuration.revocations?.list(keyring: configuration.keyring, nowUnixSeconds: now)
+            revocations = RevocationStore(
+                list ?? RevocationList([], keyring: configuration.keyring, nowUnixSeconds: now))
+        } catch {
+            throw .revocations(error)
         }
         hasher = KeyHasher()
         realm = Array(configuration.realm.utf8)

@@ -24,6 +24,12 @@ public struct ServerConfiguration: Sendable {
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
     public var longestTokenLifetimeSeconds: Int64 = 86_400
+    /// How many verified tokens are remembered, over all shards, in a kibibyte each; 0 to verify every token every time.
+    /// Rounded down to a power of two.
+    public var tokenCacheCapacity = 65_536
+    /// Where the server learns which tokens are revoked; nil when none ever is. It is read at the start and, by a server that
+    /// `Server.run` runs, at SIGHUP.
+    public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.

@@ -44,6 +44,11 @@ enum ServeCommand {
             help: "Refuse tokens that expire later than this from now."
         ),
         CommandOption(
+            "token-cache", "ENTRIES", \.tokenCacheEntries, .wholeNumber(0...4_194_304),
+            help: "How many verified tokens to remember, in a KiB each, for up to 300 seconds; from 16, or 0 to verify "
+                + "each token each time."
+        ),
+        CommandOption(
             "limit-ip", "RATE:BURST", \.limitPerAddress, .limit,
             help: "How many requests a second, and at once, one IP address may make; 'off' for no limit."
         ),

@@ -29,6 +29,8 @@ struct ServeOptions: Sendable {
     var proxyHeader = TrustedProxies.Header.xForwardedFor
     /// Tokens that live longer are refused.
     var maximumTokenLifetimeSeconds: Int64 = 86_400
+    /// How many verified tokens are remembered; 0 for none.
+    var tokenCacheEntries = 65_536
     var logPolicy = LogPolicy.all
     /// How long open connections may take to end once the server shall stop.
     var drainTimeoutMilliseconds: UInt32 = 10_000

@@ -56,6 +56,8 @@ enum ServeSetup {
             configuration.issuer = options.issuer
             configuration.audience = options.audience
             configuration.longestTokenLifetimeSeconds = options.maximumTokenLifetimeSeconds
+            configuration.revocations = RevocationJournal(directory: options.dataDirectory)
+            configuration.tokenCacheCapacity = options.tokenCacheEntries
             configuration.addressRate = try options.limitPerAddress?.cellRate()
             configuration.principalRate = try options.limitPerPrincipal?.cellRate()
             configuration.verificationTime = try options.limitOfVerification?.verificationTime()
