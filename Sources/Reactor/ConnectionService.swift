@@ -9,6 +9,10 @@ public protocol ConnectionService: AnyObject {
     /// A pass of the event loop begins; all calls until the next one happen at this time.
     func passBegan(_ time: PassTime)
 
+    /// There is no room for a client or for its answer: writes what it is told, whatever it has asked, before its
+    /// connection is closed. Must be cheap: it is called when the shard has more to do than it can.
+    func refuse(into output: inout ByteBuffer)
+
     /// A client has connected.
     ///
     /// - Returns: When the connection is cut unless bytes change that, on the monotonic clock in nanoseconds.

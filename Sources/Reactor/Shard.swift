@@ -19,6 +19,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     var connections: ConnectionSlab
     var timers: TimerWheel
     var outputs: OutputPool
+    var backlog = OutputBacklog()
     package internal(set) var counters = ShardCounters()
     var state = State.running
     var acceptance = Acceptance()

@@ -2,8 +2,12 @@
 public struct ShardCounters: Equatable, Sendable {
     /// Connections accepted.
     public var accepted: UInt64 = 0
-    /// Connections refused because the table was full.
+    /// Connections refused because the table was full, or because nobody could say whose they were.
     public var refused: UInt64 = 0
+    /// Connections shed because too many answers waited to be sent.
+    public var shed: UInt64 = 0
+    /// Connections cut because they held most of the answers that waited, and did not read.
+    public var slowReaders: UInt64 = 0
     /// Connections closed.
     public var closed: UInt64 = 0
     /// Connections cut because a deadline passed.
@@ -24,6 +28,8 @@ public struct ShardCounters: Equatable, Sendable {
     public mutating func add(_ other: ShardCounters) {
         accepted += other.accepted
         refused += other.refused
+        shed += other.shed
+        slowReaders += other.slowReaders
         closed += other.closed
         expired += other.expired
         inputOverflows += other.inputOverflows

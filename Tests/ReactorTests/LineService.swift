@@ -45,6 +45,8 @@ final class LineService: ConnectionService {
         nowNanoseconds = time.monotonicNanoseconds
     }
 
+    func refuse(into output: inout ByteBuffer) { output.append("no room\n") }
+
     func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
         if !opened.insert(connection.slot).inserted { violations.append("a slot was opened twice") }
         return nowNanoseconds + Self.lineNanoseconds

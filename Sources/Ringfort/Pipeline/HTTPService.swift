@@ -9,6 +9,8 @@ final class HTTPService: ConnectionService {
 
     func passBegan(_ time: PassTime) { pipeline.passBegan(time) }
 
+    func refuse(into output: inout ByteBuffer) { pipeline.refuse(into: &output) }
+
     func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
         pipeline.opened(connection.slot, peer: peer)
     }

@@ -52,7 +52,7 @@ extension Pipeline {
                 return end(slot, taking: headBytes.byteCount)
             }
             guard hasBody(admission) else {
-                try serve(connection, admission, headBytes, RawSpan(), &output)
+                serve(connection, admission, headBytes, RawSpan(), &output)
                 return end(slot, taking: headBytes.byteCount)
             }
             return try beginBody(connection, admission, headBytes, following, &output)

@@ -6,9 +6,9 @@ import Reactor
 ///
 /// Their connection's further requests stay where they are meanwhile, so that answers keep their order.
 extension Pipeline {
-    /// Hands an admitted request to a worker; the problem when none can be had.
-    mutating func handOver(_ connection: ConnectionID, _ request: consuming WaitingRequest) throws(Problem) {
-        guard let workers else { throw .internalFault(reason: "no_workers") }
+    /// Hands an admitted request to a worker; false when too many wait already.
+    mutating func handOver(_ connection: ConnectionID, _ request: consuming WaitingRequest) -> Bool {
+        guard let workers else { return false }
         let work = Work(
             correlationID: request.admission.correlationID, route: Int32(request.admission.route),
             isHead: request.isHead)
@@ -19,10 +19,11 @@ extension Pipeline {
             job.run(application)
             answers.append(job)
         }
-        guard isTaken else { throw .overloaded(retryAfterSeconds: 1) }
+        guard isTaken else { return false }
         connections[connection.slot].work = work
         connections[connection.slot].phase = .working
         connections[connection.slot].startedNanoseconds = now.monotonicNanoseconds
+        return true
     }
 
     /// Which connection's job is done, to be answered next.

@@ -16,6 +16,7 @@ struct Pipeline: ~Copyable {
     var encoder: ResponseEncoder
     var response = ResponseWriter()
     var input = InputMemory()
+    var overload: OverloadAnswer
     var problemScratch = ByteBuffer(capacity: 1024)
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()
@@ -41,6 +42,7 @@ struct Pipeline: ~Copyable {
         self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
         encoder = ResponseEncoder(overTLS: false, unixSeconds: 0)
+        overload = OverloadAnswer(encoder)
         ids = try CorrelationIDGenerator()
         now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
     }
@@ -51,6 +53,7 @@ struct Pipeline: ~Copyable {
         guard seconds != dateSeconds else { return }
         dateSeconds = seconds
         encoder.setDate(unixSeconds: Int64(seconds))
+        overload.encode(encoder)
     }
 
     mutating func opened(_ slot: Int, peer: PeerAddress) -> UInt64 {

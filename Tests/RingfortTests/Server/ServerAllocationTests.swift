@@ -23,6 +23,7 @@ private final class CountingService: ConnectionService {
         service.passBegan(time)
     }
 
+    func refuse(into output: inout ByteBuffer) { service.refuse(into: &output) }
     func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 { service.opened(connection, peer: peer) }
 
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
