@@ -81,4 +81,3 @@ struct Simulation: ~Copyable {
         return faults
     }
 }
-
