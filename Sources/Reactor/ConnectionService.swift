@@ -38,6 +38,9 @@ public protocol ConnectionService: AnyObject {
 
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
+
+    /// The shard has ended, and calls no more. Adds what the service itself has counted.
+    func ended(_ counters: inout ShardCounters)
 }
 
 /// The times of one pass.

@@ -46,6 +46,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         while !hasEnded { try runPass() }
         // The last sockets are closed by operations that only a wait hands over.
         try source.wait(timeoutNanoseconds: 0)
+        service.ended(&counters)
     }
 
     /// Begins to accept and to listen to the mailbox.

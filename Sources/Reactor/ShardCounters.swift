@@ -1,5 +1,9 @@
 /// What one shard has done. Plain words in the shard's own memory; they are read when the shard has ended.
 public struct ShardCounters: Equatable, Sendable {
+    /// Requests that the service has begun to answer.
+    public var requests: UInt64 = 0
+    /// Requests that found no worker, and nowhere to wait for one.
+    public var shedRequests: UInt64 = 0
     /// Connections accepted.
     public var accepted: UInt64 = 0
     /// Connections refused because the table was full, or because nobody could say whose they were.
@@ -26,6 +30,8 @@ public struct ShardCounters: Equatable, Sendable {
 
     /// Adds what another shard has done.
     public mutating func add(_ other: ShardCounters) {
+        requests += other.requests
+        shedRequests += other.shedRequests
         accepted += other.accepted
         refused += other.refused
         shed += other.shed

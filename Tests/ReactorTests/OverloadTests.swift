@@ -46,6 +46,37 @@ struct OverloadTests {
         #expect(try simulation.drainedFaults() == [])
     }
 
+    @Test("cuts a client that sends more than is kept while its answer is made")
+    func inputOverflow() throws {
+        var simulation = try Self.simulation { $0.inputBytes = 200 }
+        let client = simulation.network.connect()
+        let other = simulation.network.connect()
+        simulation.network.send(Array(("later\n" + String(repeating: "x\n", count: 99)).utf8), from: client)
+        try simulation.run(passes: 20)
+        #expect(!simulation.network.serverHasClosed(client))
+        simulation.network.send(Array("x\nx\n".utf8), from: client)
+        simulation.network.send(Array("hello\n".utf8), from: other)
+        try simulation.run(passes: 5)
+        #expect(simulation.network.serverHasClosed(client))
+        #expect(Self.text(other, of: simulation) == "[hello]\n")
+        #expect(simulation.shard.counters.inputOverflows == 1)
+        #expect(try simulation.drainedFaults() == [])
+    }
+
+    @Test("accepts again a while after an accept has failed")
+    func failedAccept() throws {
+        var simulation = try Simulation()
+        simulation.network.acceptErrors = 1
+        let client = simulation.network.connect()
+        simulation.network.send(Array("hello\n".utf8), from: client)
+        try simulation.run(passes: 2)
+        #expect(simulation.shard.counters.failedAccepts == 1)
+        #expect(simulation.shard.counters.accepted == 0)
+        try simulation.run(passes: 5)
+        #expect(Self.text(client, of: simulation) == "[hello]\n")
+        #expect(try simulation.drainedFaults() == [])
+    }
+
     @Test("cuts those who hold most of the answers and don't read, and serves the others")
     func slowReaders() throws {
         var simulation = try Self.simulation { $0.totalOutputBytes = 20_000 }

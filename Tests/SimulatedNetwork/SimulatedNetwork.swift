@@ -100,6 +100,8 @@ package final class SimulatedNetwork {
 
     /// Work goes on elsewhere: the shard isn't alone with its deadlines, and time does not leap to the next of them.
     package var isWorkUnderway = false
+    /// How many of the next accepts fail for want of descriptors.
+    package var acceptErrors = 0
     /// Clients that send, and don't read.
     package var stalled: Set<Int32> = []
     /// Whether clients are gone by the time somebody asks who they are.
@@ -297,6 +299,11 @@ package final class SimulatedNetwork {
 
     private func acceptOne(_ events: inout [(completion: Completion, bytes: [UInt8])]) {
         guard let userData = acceptUserData, let socket = waiting.first, !random.chance(faults.delay) else { return }
+        if acceptErrors > 0 {
+            acceptErrors -= 1
+            acceptUserData = nil
+            return events.append((Completion(userData: userData, result: -EMFILE, hasMore: false), []))
+        }
         waiting.removeFirst()
         events.append((Completion(userData: userData, result: socket, hasMore: true), []))
     }

@@ -32,4 +32,9 @@ final class HTTPService: ConnectionService {
     func closed(_ connection: ConnectionID) { pipeline.closed(connection.slot) }
 
     func drainBegan() { pipeline.isDraining = true }
+
+    func ended(_ counters: inout ShardCounters) {
+        counters.requests = pipeline.requests
+        counters.shedRequests = pipeline.shedRequests
+    }
 }

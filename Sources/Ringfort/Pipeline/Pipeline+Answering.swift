@@ -114,6 +114,7 @@ extension Pipeline {
     mutating func shed(
         _ slot: Int, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer, route: Int, isHead: Bool
     ) {
+        shedRequests &+= 1
         connections[slot].isLast = true
         let start = output.count
         overload.write(id, isHead: isHead, into: &output)

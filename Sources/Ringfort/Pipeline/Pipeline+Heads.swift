@@ -29,6 +29,7 @@ extension Pipeline {
 
     /// Counts the request, and decides whether the connection outlives it.
     private mutating func begin(_ slot: Int) {
+        requests &+= 1
         connections[slot].requests &+= 1
         let age = now.monotonicNanoseconds &- connections[slot].openedNanoseconds
         connections[slot].isLast =

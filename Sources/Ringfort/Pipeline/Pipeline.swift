@@ -30,6 +30,10 @@ struct Pipeline: ~Copyable {
     /// The job that `nextAnswered` has announced.
     var current: Box<Job>?
     var isDraining = false
+    /// How many requests have come.
+    var requests: UInt64 = 0
+    /// How many of them found no worker.
+    var shedRequests: UInt64 = 0
     private var dateSeconds: UInt64 = 0
 
     init(

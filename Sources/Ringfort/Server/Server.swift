@@ -84,18 +84,21 @@ public final class Server: Sendable {
     private func startShards(
         _ limits: ShardLimits, _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> RunningServer {
+        let mailboxes = try reactor { () throws(ReactorError) in
+            try listeners.map { _ throws(ReactorError) in try ShardMailbox() }
+        }
         let pool = try makePool()
         var threads: [ShardThread] = []
         do throws(ServerError) {
-            for (shard, listener) in listeners.enumerated() {
-                threads.append(try startShard(shard, listener, pool, limits, wrap))
+            for shard in listeners.indices {
+                threads.append(try startShard(shard, mailboxes, pool, limits, wrap))
             }
         } catch {
             for thread in threads { thread.mailbox.requestStop() }
             pool?.stop()
             throw error
         }
-        return RunningServer(threads, pool, log)
+        return RunningServer(threads, pool, application, log)
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {
@@ -107,11 +110,10 @@ public final class Server: Sendable {
     }
 
     private func startShard(
-        _ shard: Int, _ listener: ListeningSocket, _ pool: WorkerPool?, _ limits: ShardLimits,
+        _ shard: Int, _ mailboxes: [ShardMailbox], _ pool: WorkerPool?, _ limits: ShardLimits,
         _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> ShardThread {
-        let mailbox = try reactor { () throws(ReactorError) in try ShardMailbox() }
-        let workers = pool.map { Workers(pool: $0, answers: AnswerQueue(mailbox)) }
+        let workers = pool.map { Workers(pool: $0, answers: AnswerQueue(mailboxes[shard])) }
         let service: Handover<HTTPService>
         do throws(SystemRandomError) {
             service = Handover(
@@ -123,10 +125,14 @@ public final class Server: Sendable {
             throw .random(error)
         }
         return try reactor { () throws(ReactorError) in
-            try ShardThread(listener: listener, mailbox: mailbox, core: shard, limits: limits) {
-                guard let service = service.take() else { preconditionFailure("a service is taken once") }
-                return wrap(service)
-            }
+            try ShardThread(
+                listener: listeners[shard], mailbox: mailboxes[shard], core: shard, limits: limits,
+                makeService: {
+                    guard let service = service.take() else { preconditionFailure("a service is taken once") }
+                    return wrap(service)
+                },
+                // A server that has lost a core serves badly, and nobody would know: it ends, and is started anew.
+                whenFailed: { for mailbox in mailboxes { mailbox.requestDrain() } })
         }
     }
 

@@ -39,6 +39,7 @@ private final class CountingService: ConnectionService {
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) { service.expired(connection, &output) }
     func closed(_ connection: ConnectionID) { service.closed(connection) }
     func drainBegan() { service.drainBegan() }
+    func ended(_ counters: inout ShardCounters) { service.ended(&counters) }
 }
 
 /// What another thread has allocated, as it said last.
