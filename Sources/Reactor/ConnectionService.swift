@@ -23,7 +23,7 @@ public protocol ConnectionService: AnyObject {
 
     /// Which connection has an answer now that was made elsewhere; nil when none has.
     ///
-    /// Asked until nil, whenever somebody has called the shard's `ShardMailbox.wake`. The service may forget the answer
+    /// Asked until nil at the end of each pass; `ShardMailbox.wake` makes one begin. The service may forget the answer
     /// when it isn't fetched by the call of `answered` that follows at once: then the connection is no longer there.
     func nextAnswered() -> ConnectionID?
 
@@ -39,7 +39,7 @@ public protocol ConnectionService: AnyObject {
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
 
-    /// The shard has ended, and calls no more. Adds what the service itself has counted.
+    /// The shard has ended, or can't go on, and calls no more. Adds what the service itself has counted.
     func ended(_ counters: inout ShardCounters)
 }
 

@@ -46,7 +46,6 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         while !hasEnded { try runPass() }
         // The last sockets are closed by operations that only a wait hands over.
         try source.wait(timeoutNanoseconds: 0)
-        service.ended(&counters)
     }
 
     /// Begins to accept and to listen to the mailbox.
@@ -72,6 +71,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         let ready = source.readyCount
         for index in 0..<ready { handle(source.completion(at: index)) }
         source.release(ready)
+        deliverAnswers()
         expireDeadlines()
         resumeAccepting()
         finishDrain()

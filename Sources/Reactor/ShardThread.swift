@@ -68,8 +68,12 @@ public final class ShardThread: Sendable {
         do throws(RingError) {
             var shard = Shard(source: try makeSource(), service: service, mailbox: mailbox, limits: limits)
             try shard.run()
-            return .success(shard.counters)
+            var counters = shard.counters
+            service.ended(&counters)
+            return .success(counters)
         } catch {
+            var counters = ShardCounters()
+            service.ended(&counters)
             return .failure(.ring(error))
         }
     }

@@ -4,8 +4,12 @@ import Reactor
 /// The pipeline as a shard sees it. All state is in one noncopyable value, so that a call checks exclusivity once.
 final class HTTPService: ConnectionService {
     private var pipeline: Pipeline
+    private let executor: ShardExecutor?
 
-    init(_ pipeline: consuming Pipeline) { self.pipeline = pipeline }
+    init(_ pipeline: consuming Pipeline) {
+        executor = pipeline.workers?.executor
+        self.pipeline = pipeline
+    }
 
     func passBegan(_ time: PassTime) { pipeline.passBegan(time) }
 
@@ -19,7 +23,10 @@ final class HTTPService: ConnectionService {
         pipeline.received(connection, bytes, &output)
     }
 
-    func nextAnswered() -> ConnectionID? { pipeline.nextAnswered() }
+    func nextAnswered() -> ConnectionID? {
+        executor?.run()
+        return pipeline.nextAnswered()
+    }
 
     func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
         pipeline.answered(connection.slot, &output)
@@ -34,6 +41,7 @@ final class HTTPService: ConnectionService {
     func drainBegan() { pipeline.isDraining = true }
 
     func ended(_ counters: inout ShardCounters) {
+        executor?.end()
         counters.requests = pipeline.requests
         counters.shedRequests = pipeline.shedRequests
     }

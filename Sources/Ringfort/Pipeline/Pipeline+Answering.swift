@@ -4,12 +4,12 @@ import Reactor
 import Tokens
 
 extension Pipeline {
-    /// Serves an admitted request that lies in the shard's memory: here, or by a worker, as its route says.
+    /// Serves an admitted request that lies in the shard's memory: here, by a worker or in a task, as its route says.
     mutating func serve(
         _ connection: ConnectionID, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan,
         _ output: inout ByteBuffer
     ) {
-        guard application.rules[admission.route].runsOnWorker else {
+        guard !application.rules[admission.route].runsOnShard else {
             return run(connection.slot, admission, headBytes, body, &output)
         }
         var request = memory.waitingRequest(admission, headBytes, peer: connections[connection.slot].peer)
@@ -163,6 +163,7 @@ extension Pipeline {
             return
         case .working:
             // The worker keeps what it has. Should it ever come back, its connection has gone.
+            connections[slot].task?.cancel()
             memory.forget()
             let work = connections[slot].work
             answer(

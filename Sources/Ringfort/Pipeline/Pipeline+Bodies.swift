@@ -45,7 +45,7 @@ extension Pipeline {
             return .needsMore(taken)
         }
         leaveBody(slot)
-        guard application.rules[route].runsOnWorker else {
+        guard !application.rules[route].runsOnShard else {
             resume(slot, waiting.value, &output)
             return end(slot, taking: taken)
         }

@@ -23,12 +23,14 @@ struct Pipeline: ~Copyable {
     var ids: CorrelationIDGenerator
     var records: LogProducer
     var now: PassTime
-    /// Where requests go whose handler may wait; nil when no route has one.
+    /// Where requests go whose handler may wait, or is a task; nil when no route has one.
     let workers: Workers?
     /// Jobs that are done, the next one last.
     var finished: [Handover<Job>] = []
     /// The job that `nextAnswered` has announced.
     var current: Box<Job>?
+    /// How many tasks there are, also of clients who have gone.
+    var tasks = 0
     var isDraining = false
     /// How many requests have come.
     var requests: UInt64 = 0
@@ -68,7 +70,10 @@ struct Pipeline: ~Copyable {
         return now.monotonicNanoseconds + settings.headTimeoutNanoseconds
     }
 
-    mutating func closed(_ slot: Int) { connections[slot] = HTTPConnection() }
+    mutating func closed(_ slot: Int) {
+        connections[slot].task?.cancel()
+        connections[slot] = HTTPConnection()
+    }
 
     func addressKey(_ peer: PeerAddress, policy: UInt16) -> KeyHash {
         switch peer.family {

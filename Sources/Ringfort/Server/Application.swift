@@ -8,7 +8,7 @@ final class Application: Sendable {
     let configuration: ServerConfiguration
     let routes: RouteTable
     let rules: [RouteRule]
-    let handlers: [Handler]
+    let handlers: [RouteHandler]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     let schemas: [RouteSchemas]
@@ -31,7 +31,7 @@ final class Application: Sendable {
         /// The bucket's rate; nil when principals are not limited here.
         let principalRate: CellRate?
         let principalPolicy: UInt16
-        let runsOnWorker: Bool
+        let runsOnShard: Bool
     }
 
     /// What a route's input must keep to.
@@ -141,7 +141,7 @@ final class Application: Sendable {
                     needsToken: route.authentication == .bearer, scopes: route.scopes,
                     bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
-                    principalRate: rate, principalPolicy: policy, runsOnWorker: route.execution == .onWorker))
+                    principalRate: rate, principalPolicy: policy, runsOnShard: route.handler.isOnShard))
         }
         return rules
     }

@@ -102,7 +102,7 @@ public final class Server: Sendable {
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {
-        guard application.rules.contains(where: \.runsOnWorker) else { return nil }
+        guard application.handlers.contains(where: \.isOnWorker) else { return nil }
         let configuration = application.configuration
         return try reactor { () throws(ReactorError) in
             try WorkerPool(workers: configuration.workers, capacity: configuration.waitingWork)
@@ -113,7 +113,7 @@ public final class Server: Sendable {
         _ shard: Int, _ mailboxes: [ShardMailbox], _ pool: WorkerPool?, _ limits: ShardLimits,
         _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> ShardThread {
-        let workers = pool.map { Workers(pool: $0, answers: AnswerQueue(mailboxes[shard])) }
+        let workers = application.rules.allSatisfy(\.runsOnShard) ? nil : Workers(pool, mailboxes[shard])
         let service: Handover<HTTPService>
         do throws(SystemRandomError) {
             service = Handover(
