@@ -31,6 +31,10 @@ public struct JSONTape: ~Copyable, Sendable {
         return JSONValue(nodes: nodes.span, bytes: bytes, index: 0)
     }
 
+    /// The root value of the document that was parsed last, `bytes`, once more. O(1).
+    @_lifetime(copy bytes, borrow self)
+    public func root(of bytes: RawSpan) -> JSONValue { JSONValue(nodes: nodes.span, bytes: bytes, index: 0) }
+
     /// Appends a node, and returns its index. Amortised O(1).
     @inline(__always)
     mutating func append(_ node: JSONNode) -> Int {

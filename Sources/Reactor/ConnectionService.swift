@@ -9,6 +9,10 @@ public protocol ConnectionService: AnyObject {
     /// A pass of the event loop begins; all calls until the next one happen at this time.
     func passBegan(_ time: PassTime)
 
+    /// There is no room for a client or for its answer: writes what it is told, whatever it has asked, before its
+    /// connection is closed. Must be cheap: it is called when the shard has more to do than it can.
+    func refuse(into output: inout ByteBuffer)
+
     /// A client has connected.
     ///
     /// - Returns: When the connection is cut unless bytes change that, on the monotonic clock in nanoseconds.
@@ -19,7 +23,7 @@ public protocol ConnectionService: AnyObject {
 
     /// Which connection has an answer now that was made elsewhere; nil when none has.
     ///
-    /// Asked until nil, whenever somebody has called the shard's `ShardMailbox.wake`. The service may forget the answer
+    /// Asked until nil at the end of each pass; `ShardMailbox.wake` makes one begin. The service may forget the answer
     /// when it isn't fetched by the call of `answered` that follows at once: then the connection is no longer there.
     func nextAnswered() -> ConnectionID?
 
@@ -43,6 +47,9 @@ public protocol ConnectionService: AnyObject {
 
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
+
+    /// The shard has ended, or can't go on, and calls no more. Adds what the service itself has counted.
+    func ended(_ counters: inout ShardCounters)
 }
 
 /// The times of one pass.

@@ -19,6 +19,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     var connections: ConnectionSlab
     var timers: TimerWheel
     var outputs: OutputPool
+    var backlog = OutputBacklog()
     package internal(set) var counters = ShardCounters()
     var state = State.running
     var acceptance = Acceptance()
@@ -71,6 +72,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         let ready = source.readyCount
         for index in 0..<ready { handle(source.completion(at: index)) }
         source.release(ready)
+        deliverAnswers()
         expireDeadlines()
         resumeDeferred()
         resumeAccepting()

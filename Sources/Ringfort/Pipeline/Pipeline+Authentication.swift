@@ -38,7 +38,7 @@ extension Pipeline {
     private mutating func recall(_ token: RawSpan) -> ClaimsTable? {
         guard let tokenCache else { return nil }
         let claims = memory.recall(token, from: tokenCache, application, now)
-        cacheCounters.count(isHit: claims != nil)
+        if claims == nil { counters.tokenCacheMisses &+= 1 } else { counters.tokenCacheHits &+= 1 }
         return claims
     }
 
@@ -71,10 +71,12 @@ extension Pipeline {
         }
     }
 
-    private func store(_ token: RawSpan, _ claims: ClaimsTable) {
+    private mutating func store(_ token: RawSpan, _ claims: ClaimsTable) {
         guard let tokenCache else { return }
         let outcome = tokenCache.store(token, memory.verifiedClaims(claims), now: now.monotonicNanoseconds)
-        cacheCounters.count(outcome)
+        guard case .stored(let evicted) = outcome else { return }
+        counters.tokenCacheStores &+= 1
+        counters.tokenCacheEvictions &+= UInt64(evicted)
     }
 
     /// Holds proven claims, whenever they were proven, to what is asked of them now.

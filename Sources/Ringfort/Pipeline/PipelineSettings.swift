@@ -14,6 +14,7 @@ struct PipelineSettings: BitwiseCopyable {
     let bodyTimeoutNanoseconds: UInt64
     let idleTimeoutNanoseconds: UInt64
     let workTimeoutNanoseconds: UInt64
+    let tasks: Int
     let log: LogPolicy
 
     init(_ configuration: ServerConfiguration) {
@@ -27,6 +28,7 @@ struct PipelineSettings: BitwiseCopyable {
         bodyTimeoutNanoseconds = configuration.bodyTimeoutSeconds * 1_000_000_000
         idleTimeoutNanoseconds = configuration.idleTimeoutSeconds * 1_000_000_000
         workTimeoutNanoseconds = configuration.workTimeoutSeconds * 1_000_000_000
+        tasks = configuration.tasks / configuration.shards
         log = configuration.log
     }
 }

@@ -10,7 +10,7 @@ final class Application: Sendable {
     let configuration: ServerConfiguration
     let routes: RouteTable
     let rules: [RouteRule]
-    let handlers: [Handler]
+    let handlers: [RouteHandler]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     let schemas: [RouteSchemas]
@@ -42,7 +42,7 @@ final class Application: Sendable {
         let addressLimit: RouteLimit?
         /// How many tokens a request takes from each bucket.
         let cost: UInt32
-        let runsOnWorker: Bool
+        let runsOnShard: Bool
     }
 
     /// What a route's input must keep to.
@@ -153,7 +153,7 @@ final class Application: Sendable {
                     bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
-                    runsOnWorker: route.execution == .onWorker))
+                    runsOnShard: route.handler.isOnShard))
         }
         return rules
     }

@@ -100,23 +100,25 @@ public final class Server: Sendable {
         _ limits: ShardLimits, _ revocations: RevocationReloader,
         _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> RunningServer {
+        let mailboxes = try reactor { () throws(ReactorError) in
+            try listeners.map { _ throws(ReactorError) in try ShardMailbox() }
+        }
         let pool = try makePool()
-        let counters = listeners.map { _ in TokenCacheCounters() }
         var threads: [ShardThread] = []
         do throws(ServerError) {
-            for (shard, listener) in listeners.enumerated() {
-                threads.append(try startShard(shard, listener, pool, counters[shard], limits, wrap))
+            for shard in listeners.indices {
+                threads.append(try startShard(shard, mailboxes, pool, limits, wrap))
             }
         } catch {
             for thread in threads { thread.mailbox.requestStop() }
             pool?.stop()
             throw error
         }
-        return RunningServer(threads, pool, counters, revocations, log)
+        return RunningServer(threads, pool, application, revocations, log)
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {
-        guard application.rules.contains(where: \.runsOnWorker) else { return nil }
+        guard application.handlers.contains(where: \.isOnWorker) else { return nil }
         let configuration = application.configuration
         return try reactor { () throws(ReactorError) in
             try WorkerPool(workers: configuration.workers, capacity: configuration.waitingWork)
@@ -124,26 +126,29 @@ public final class Server: Sendable {
     }
 
     private func startShard(
-        _ shard: Int, _ listener: ListeningSocket, _ pool: WorkerPool?, _ counters: TokenCacheCounters,
-        _ limits: ShardLimits, _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
+        _ shard: Int, _ mailboxes: [ShardMailbox], _ pool: WorkerPool?, _ limits: ShardLimits,
+        _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> ShardThread {
-        let mailbox = try reactor { () throws(ReactorError) in try ShardMailbox() }
-        let workers = pool.map { Workers(pool: $0, answers: AnswerQueue(mailbox)) }
+        let workers = application.rules.allSatisfy(\.runsOnShard) ? nil : Workers(pool, mailboxes[shard])
         let service: Handover<HTTPService>
         do throws(SystemRandomError) {
             service = Handover(
                 HTTPService(
                     try Pipeline(
                         application, connections: limits.connections, records: log.producer(shard: shard),
-                        workers: workers, cacheCounters: counters)))
+                        workers: workers)))
         } catch {
             throw .random(error)
         }
         return try reactor { () throws(ReactorError) in
-            try ShardThread(listener: listener, mailbox: mailbox, core: shard, limits: limits) {
-                guard let service = service.take() else { preconditionFailure("a service is taken once") }
-                return wrap(service)
-            }
+            try ShardThread(
+                listener: listeners[shard], mailbox: mailboxes[shard], core: shard, limits: limits,
+                makeService: {
+                    guard let service = service.take() else { preconditionFailure("a service is taken once") }
+                    return wrap(service)
+                },
+                // A server that has lost a core serves badly, and nobody would know: it ends, and is started anew.
+                whenFailed: { for mailbox in mailboxes { mailbox.requestDrain() } })
         }
     }
 

@@ -65,12 +65,14 @@ public struct ServerConfiguration: Sendable {
     public var bodyTimeoutSeconds: UInt64 = 30
     /// How long a connection may be idle, in seconds.
     public var idleTimeoutSeconds: UInt64 = 60
-    /// How long a handler on a worker may take, in seconds, before its client is told to come back later.
+    /// How long a handler on a worker or in a task may take, in seconds, before its client is told to come back later.
     public var workTimeoutSeconds: UInt64 = 30
     /// How many threads run the handlers that may wait.
     public var workers = 4
     /// How many requests may wait for such a thread; those beyond are answered 503.
     public var waitingWork = 1024
+    /// How many tasks of `async` handlers there may be at a time, over all shards; further requests are answered 503.
+    public var tasks = 4096
     /// How long a drain may take, in milliseconds.
     public var drainTimeoutMilliseconds: UInt64 = 10_000
     /// Which requests are logged.
@@ -112,6 +114,7 @@ public struct ServerConfiguration: Sendable {
         try check("workers", workers, within: 1...1024)
         try check("waiting work", waitingWork, within: 1...1 << 20)
         try check("waiting verifications", waitingVerifications, within: 1...1 << 20)
+        try check("tasks", tasks, within: shards...1 << 20)
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         for (name, seconds) in [

@@ -97,6 +97,8 @@ struct SimulatedPipelineTests {
         for (answer, index) in zip(answers, indices) {
             // A connection that was slow may be told so instead, as its last answer.
             if answer.status == 408 { return #expect(answer == answers.last, "\(Seeds.replay(seed))") }
+            // So may one that got no slot; but a token's turn may also find no room, and the connection goes on.
+            if answer.status == 503 && answer == answers.last { return }
             guard index < Self.exchanges.count else {
                 // The clocks may have been stepped to where the token doesn't hold.
                 #expect([200, 401, 503].contains(answer.status), "\(Seeds.replay(seed))")
@@ -106,7 +108,8 @@ struct SimulatedPipelineTests {
             #expect(answer.status == Self.exchanges[index].status, "\(Seeds.replay(seed))")
             if let body = Self.exchanges[index].body { #expect(answer.body == body, "\(Seeds.replay(seed))") }
         }
-        #expect(answers.count <= indices.count || answers.last?.status == 408, "\(Seeds.replay(seed))")
+        let wasTold = answers.last.map { [408, 503].contains($0.status) } ?? false
+        #expect(answers.count <= indices.count || wasTold, "\(Seeds.replay(seed))")
     }
 }
 
