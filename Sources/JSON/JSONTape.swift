@@ -26,8 +26,8 @@ public struct JSONTape: ~Copyable, Sendable {
         _ bytes: RawSpan, limits: JSONLimits = JSONLimits()
     ) throws(JSONError) -> JSONValue {
         count = 0
-        var parser = JSONParser(bytes, limits: limits)
-        try parser.parseDocument(into: &self)
+        var parser = JSONParser(limits: limits)
+        try parser.parseDocument(bytes, into: &self)
         return JSONValue(nodes: nodes.span, bytes: bytes, index: 0)
     }
 

@@ -26,12 +26,13 @@ struct ClaimsReader {
     /// - Throws: `TokenError.malformedClaims` when it is no JSON object without duplicates, and the error of the first
     ///   claim that is of the wrong kind.
     mutating func read(
-        _ payload: borrowing ByteBuffer, into tape: inout JSONTape, unescaped: inout ByteBuffer, scopes: ScopeTable
+        _ payload: borrowing ByteBuffer, _ limits: JSONLimits, into tape: inout JSONTape,
+        unescaped: inout ByteBuffer, scopes: ScopeTable
     ) throws(TokenError) {
         unescaped.removeAll()
         let document: JSONValue
         do throws(JSONError) {
-            document = try tape.parse(payload.bytes, limits: JSONLimits(documentBytes: TokenVerifier.mostBytes))
+            document = try tape.parse(payload.bytes, limits: limits)
         } catch {
             throw .malformedClaims
         }

@@ -148,9 +148,9 @@ extension OpenSSLKey {
         unsafe EVP_PKEY_eq(key, other.key) == 1
     }
 
-    /// Whether the public half is one that a key can have: a point on its curve and in its group (SP 800-56A section
-    /// 5.6.2.3.3), or an RSA modulus without small factors and an odd exponent (SP 800-89 section 5.3.3).
-    func hasValidPublicKey() -> Bool {
+    /// Whether the public half is a point on its curve and in its group (SP 800-56A section 5.6.2.3.3). Not for RSA, of which
+    /// OpenSSL's answer depends on numbers that it draws.
+    func hasValidPoint() -> Bool {
         // SAFETY: the context refers to the key during the call only, and is freed once.
         guard let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else { return false }
         defer {
@@ -158,6 +158,19 @@ extension OpenSSLKey {
             ERR_clear_error()
         }
         return unsafe EVP_PKEY_public_check(context) == 1
+    }
+
+    /// Whether the modulus of an RSA key is a prime: then everybody knows the secret key.
+    func hasPrimeModulus() -> Bool {
+        var number: OpaquePointer?
+        // SAFETY: OpenSSL makes a number, which is freed here, and reads the name during the call only.
+        unsafe EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &number)
+        defer {
+            unsafe BN_free(number)
+            ERR_clear_error()
+        }
+        guard let number = unsafe number else { return false }
+        return unsafe BN_check_prime(number, nil, nil) == 1
     }
 
     /// One of the public numbers, as big-endian bytes without leading zeros, or filled up with them to `count`.

@@ -16,6 +16,8 @@ public struct TokenVerifier: ~Copyable, Sendable {
     /// Texts of a document whose JSON has escapes, without them.
     var unescaped = ByteBuffer(capacity: 1_024)
     var tape = JSONTape(nodes: 128)
+    /// Of a header and of claims. Kept, since what was just made can't be copied before it has reached the cache.
+    let limits = JSONLimits(documentBytes: Self.mostBytes)
     var provenHeaders = ProvenHeaders()
     var paseto = PASETOMemory()
 
@@ -46,7 +48,7 @@ public struct TokenVerifier: ~Copyable, Sendable {
         let key = try authenticate(token, keyring: keyring, policy: policy, admit)
         let algorithm = keyring.prepared.algorithm(at: key)
         var claims = ClaimsReader(payloadCount: payload.count, datesAreText: algorithm.format == .paseto)
-        try claims.read(payload, into: &tape, unescaped: &unescaped, scopes: scopes)
+        try claims.read(payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes)
         guard let expires = claims.expires else { throw .missingExpiry }
         payload.append(unescaped, from: 0)
         let typeRange = TextRange(start: payload.count, count: type.count)

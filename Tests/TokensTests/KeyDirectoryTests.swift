@@ -304,7 +304,21 @@ struct KeyGeneratorTests {
         try FileManager.default.createDirectory(atPath: "\(directory.path)/a", withIntermediateDirectories: false)
         let handle = try DirectoryHandle(directory.path)
         let expected = KeyError.file(path: "\(directory.path)/a", fault: .system(call: "rename", errno: EISDIR))
-        #expect(throws: expected) { try handle.write("a", content: Array("x".utf8).span.raw) }
+        #expect(throws: expected) { try handle.write("a", content: Array("x".utf8).span.raw, replaces: true) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a"])
+    }
+
+    @Test("a new key takes no file's place, whoever made that file when")
+    func nothingOverwritten() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("a.secret", Array("theirs".utf8))
+        let path = "\(directory.path)/a.secret"
+        #expect(throws: KeyConversionError.fileExists(path)) {
+            try KeyConversion.write(Array("ours".utf8).span.raw, to: path)
+        }
+        #expect(FileManager.default.contents(atPath: path) == Data("theirs".utf8))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a.secret"])
+        try KeyConversion.write(Array("ours".utf8).span.raw, to: "\(directory.path)/b.secret")
+        #expect(try directory.mode("b.secret") == 0o600)
     }
 }

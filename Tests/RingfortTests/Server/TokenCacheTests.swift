@@ -82,7 +82,7 @@ struct ServerTokenCacheTests {
         #expect([1, 50, 99].map(status) == [200, 200, 200])
         #expect([102, 5_000, -2, -5_000].map(status) == [401, 401, 401, 401])
         #expect(status(after: 50) == 200)
-        #expect(service.counters.misses == 1 && service.counters.hits == 7)
+        #expect(service.counters.tokenCacheMisses == 1 && service.counters.tokenCacheHits == 7)
     }
 
     @Test("verifies a token again after 300 seconds, however often it came, and when the monotonic clock was set back")
@@ -93,7 +93,7 @@ struct ServerTokenCacheTests {
         func misses(after seconds: Int) -> UInt64 {
             let status = service.status(token, monotonicSeconds: 1_000 + seconds, unixSeconds: now + 1)
             #expect(status == 200)
-            return service.counters.misses
+            return service.counters.tokenCacheMisses
         }
         #expect([0, 100, 200, 299].map(misses) == [1, 1, 1, 1])
         #expect([300, 301, 599].map(misses) == [2, 2, 2])
@@ -128,7 +128,7 @@ struct ServerTokenCacheTests {
         }
         revoke([.issuedBefore(unixSeconds: until)])
         #expect(statuses() == [401, 401])
-        #expect(service.counters.misses == 2)
+        #expect(service.counters.tokenCacheMisses == 2)
         let fresh = try TestKeys.token(.es256, subject: "carol", scope: "read:things")
         #expect(service.status(fresh, monotonicSeconds: 1_000, unixSeconds: now + 1) == 401)
     }
