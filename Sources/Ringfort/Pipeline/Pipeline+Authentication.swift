@@ -18,7 +18,7 @@ extension Pipeline {
         // A server that has lost its keys must not say that the client's token is at fault, nor count it against him.
         guard application.canVerifyTokens else { throw .keysUnavailable(retryAfterSeconds: 30) }
         let claims: ClaimsTable
-        if let known = recall(token) {
+        if let known = recall(token, slot) {
             claims = known
         } else {
             try refuseRepeatedFailure(slot)
@@ -35,11 +35,15 @@ extension Pipeline {
     }
 
     /// The claims of a token that was proven before; nil when it has to be verified.
-    private mutating func recall(_ token: RawSpan) -> ClaimsTable? {
+    private mutating func recall(_ token: RawSpan, _ slot: Int) -> ClaimsTable? {
         guard let tokenCache else { return nil }
-        let claims = memory.recall(token, from: tokenCache, application, now)
-        if claims == nil { counters.tokenCacheMisses &+= 1 } else { counters.tokenCacheHits &+= 1 }
-        return claims
+        if let claims = memory.recall(token, from: tokenCache, application, now) {
+            counters.tokenCacheHits &+= 1
+            return claims
+        }
+        // Who has waited for his turn was counted when he came.
+        if connections[slot].verification != .itsTurn { counters.tokenCacheMisses &+= 1 }
+        return nil
     }
 
     /// Verifies a token, and remembers it; nil when its turn has yet to come.

@@ -74,7 +74,7 @@ public struct RevocationJournal: Sendable {
         for revocation in living(revocations, .min) { revocation.append(to: &content) }
         guard content.count <= mostBytes else { throw .full(path: path) }
         do throws(KeyError) {
-            try handle.write(fileName, content: content.bytes)
+            try handle.write(fileName, content: content.bytes, replaces: true)
         } catch {
             throw .file(error)
         }
