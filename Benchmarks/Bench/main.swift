@@ -5,6 +5,7 @@ let usage = """
 
       floor   CPU time a request of the server beside the least that the work can cost here
       idle    memory and CPU time of connections that are open and say nothing
+      forms   a handler on its shard, as a task and on a worker
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
       json    reading and validating JSON, beside Foundation's reader
@@ -31,6 +32,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(IdleBench.usage)
         } else {
             try IdleBench(options, setting: Setting(options)).run()
+        }
+    case "forms":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(FormsBench.options))
+        if options.wantsHelp {
+            print(FormsBench.usage)
+        } else {
+            try FormsBench(options, setting: Setting(options)).run()
         }
     case "wire":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(WireBench.options))

@@ -34,18 +34,7 @@ struct SimulatedPipelineTests {
     func survivesFaults(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let network = SimulatedNetwork.forProperty("requests", seed: seed, faults: .random(using: &random))
-        let mailbox = try ShardMailbox()
-        var limits = ShardLimits()
-        limits.connections = 4
-        let log = try LogWriter(shards: 1, ringBytes: 1 << 16)
-        var configuration = try ServerConfiguration(
-            address: try #require(ListenAddress("127.0.0.1:0")), keyring: Keyring())
-        configuration.addressRate = nil
-        configuration.limiterCapacity = 64
-        let application = try Application(TestServer.api, configuration)
-        let service = HTTPService(try Pipeline(application, connections: 4, records: log.producer(shard: 0)))
-        var shard = Shard(source: SimulatedSource(network), service: service, mailbox: mailbox, limits: limits)
-        shard.start()
+        var server = try SimulatedServer(network, connections: 4)
 
         var sent: [Int32: [Int]] = [:]
         for _ in 0..<300 {
@@ -55,16 +44,13 @@ struct SimulatedPipelineTests {
                 sent[client]?.append(index)
                 network.send(Array(Self.exchanges[index].request.utf8), from: client)
             }
-            try shard.runPass()
+            try server.shard.runPass()
         }
         let steps = network.faults.clockStep
         network.faults = .init()
-        for _ in 0..<500 { try shard.runPass() }
-        mailbox.requestDrain()
-        network.wake()
-        for _ in 0..<1000 where !shard.hasEnded { try shard.runPass() }
-
-        #expect(shard.hasEnded == true, "\(Seeds.replay(seed))")
+        for _ in 0..<500 { try server.shard.runPass() }
+        try server.drain()
+        #expect(server.shard.hasEnded == true, "\(Seeds.replay(seed))")
         #expect(network.violations == [], "\(Seeds.replay(seed))")
         #expect(network.lentBuffers == 0, "\(Seeds.replay(seed))")
         // A step of the clock is a deadline for everybody, also in the middle of an answer.
