@@ -74,6 +74,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "ringfort-forms",
+            dependencies: ["Ringfort"],
+            path: "Benchmarks/Forms",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "ringfort-bench",
             dependencies: [
                 "Bytes", "CAllocationCounter", "CLinux", "COpenSSL", "CSodium", "HTTPWire", "JSON", "JSONSchema",

@@ -5,6 +5,7 @@ let usage = """
 
       floor   CPU time a request of the server beside the least that the work can cost here
       idle    memory and CPU time of connections that are open and say nothing
+      forms   a handler on its shard, as a task and on a worker
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
       limiter deciding over requests: one thread, two, few keys, many, and a table that fills up
@@ -32,6 +33,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(IdleBench.usage)
         } else {
             try IdleBench(options, setting: Setting(options)).run()
+        }
+    case "forms":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(FormsBench.options))
+        if options.wantsHelp {
+            print(FormsBench.usage)
+        } else {
+            try FormsBench(options, setting: Setting(options)).run()
         }
     case "wire":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(WireBench.options))

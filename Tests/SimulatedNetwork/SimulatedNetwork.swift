@@ -309,7 +309,7 @@ package final class SimulatedNetwork {
     }
 
     private func strike(_ socket: Int32) {
-        guard !waiting.contains(socket) else { return }
+        guard faults.vanish > 0 || faults.reset > 0, !waiting.contains(socket) else { return }
         if random.chance(faults.vanish) { vanish(socket) }
         if random.chance(faults.reset) { reset(socket) }
     }

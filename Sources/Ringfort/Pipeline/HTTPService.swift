@@ -24,7 +24,9 @@ final class HTTPService: ConnectionService {
     }
 
     func nextAnswered() -> ConnectionID? {
-        executor?.run()
+        // Asked in each pass: where no route needs it, the pipeline is not even looked at.
+        guard let executor else { return nil }
+        executor.run()
         return pipeline.nextAnswered()
     }
 
