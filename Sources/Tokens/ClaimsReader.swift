@@ -126,27 +126,17 @@ extension ClaimsReader {
 
         @inline(__always)
         init(_ name: JSONString) {
-            // Each comparison begins with the length, so that most names cost a few instructions.
-            if name.equals("sub") {
-                self = .subject
-            } else if name.equals("iss") {
-                self = .issuer
-            } else if name.equals("aud") {
-                self = .audience
-            } else if name.equals("exp") {
-                self = .expires
-            } else if name.equals("nbf") {
-                self = .notBefore
-            } else if name.equals("iat") {
-                self = .issuedAt
-            } else if name.equals("scope") {
-                self = .scope
-            } else if name.equals("scp") {
-                self = .scopeList
-            } else if name.equals("jti") {
-                self = .tokenID
-            } else {
-                self = .other
+            switch name.shortText {
+            case JSONString.shortText("sub"): self = .subject
+            case JSONString.shortText("iss"): self = .issuer
+            case JSONString.shortText("aud"): self = .audience
+            case JSONString.shortText("exp"): self = .expires
+            case JSONString.shortText("nbf"): self = .notBefore
+            case JSONString.shortText("iat"): self = .issuedAt
+            case JSONString.shortText("scope"): self = .scope
+            case JSONString.shortText("scp"): self = .scopeList
+            case JSONString.shortText("jti"): self = .tokenID
+            default: self = .other
             }
         }
     }

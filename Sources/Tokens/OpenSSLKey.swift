@@ -29,6 +29,17 @@ final class OpenSSLKey: @unchecked Sendable {
         try unsafe self.init(owning: key, orThrow: .malformedKey)
     }
 
+    /// - Throws: `KeyError.malformedKey` unless `encoding` is an ECPrivateKey (RFC 5915) and nothing else.
+    convenience init(ecPrivateKey encoding: RawSpan) throws(KeyError) {
+        // SAFETY: OpenSSL reads the span's bytes during the call only, and moves the copy of the address behind them.
+        let key = unsafe encoding.withUnsafeBytes { bytes -> OpaquePointer? in
+            var next = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            guard let key = unsafe d2i_PrivateKey(EVP_PKEY_EC, nil, &next, bytes.count) else { return nil }
+            return unsafe Self.whole(key, next, of: bytes)
+        }
+        try unsafe self.init(owning: key, orThrow: .malformedKey)
+    }
+
     /// - Throws: `KeyError.malformedKey` unless `encoding` is a SubjectPublicKeyInfo (RFC 5280 section 4.1) and nothing
     ///   else.
     convenience init(subjectPublicKeyInfo encoding: RawSpan) throws(KeyError) {
@@ -36,11 +47,7 @@ final class OpenSSLKey: @unchecked Sendable {
         let key = unsafe encoding.withUnsafeBytes { bytes -> OpaquePointer? in
             var next = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
             guard let key = unsafe d2i_PUBKEY(nil, &next, bytes.count) else { return nil }
-            guard unsafe Self.isEnd(next, of: bytes) else {
-                unsafe EVP_PKEY_free(key)
-                return nil
-            }
-            return unsafe key
+            return unsafe Self.whole(key, next, of: bytes)
         }
         try unsafe self.init(owning: key, orThrow: .malformedKey)
     }
@@ -92,8 +99,20 @@ final class OpenSSLKey: @unchecked Sendable {
         unsafe UnsafeRawPointer(address) == bytes.baseAddress.map { unsafe $0 + bytes.count }
     }
 
+    /// The key, if nothing followed it; or else nil, and it is freed.
+    private static func whole(
+        _ key: OpaquePointer, _ next: UnsafePointer<UInt8>?, of bytes: UnsafeRawBufferPointer
+    ) -> OpaquePointer? {
+        // SAFETY: the addresses are only compared; the key was made by the caller, who gives it away.
+        if unsafe isEnd(next, of: bytes) { return unsafe key }
+        unsafe EVP_PKEY_free(key)
+        return nil
+    }
+
     /// Calls `body` with the key.
-    func withKey<Result, Failure: Error>(_ body: (OpaquePointer) throws(Failure) -> Result) throws(Failure) -> Result {
+    func withKey<Result: ~Copyable, Failure: Error>(
+        _ body: (OpaquePointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         // SAFETY: the key is alive as long as this object, and `body` keeps no reference of its own.
         try unsafe body(key)
     }

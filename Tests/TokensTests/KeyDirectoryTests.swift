@@ -82,6 +82,8 @@ struct KeyDirectoryTests {
             ("k.pem", TestPEM.p256Secret, "ES256 signing key k"), ("k.pem", TestPEM.p384Secret, "ES384 signing key k"),
             ("k.pem", TestPEM.p521Secret, "ES512 signing key k"), ("k.pub.pem", TestPEM.p256Public, "ES256 key k"),
             ("k.pub.pem", TestPEM.p384Public, "ES384 key k"), ("k.pub.pem", TestPEM.p521Public, "ES512 key k"),
+            ("k.pem", TestPEM.p384OfRFC5915, "ES384 signing key k"),
+            ("k.v3public.pem", TestPEM.p384OfRFC5915, "v3.public signing key k"),
             ("k.es256.pem", TestPEM.p256Secret, "ES256 signing key k"), ("k.pem", secretPEM, "EdDSA signing key k"),
             ("k.ed25519.pem", secretPEM, "Ed25519 signing key k"),
             ("k.ed25519.pub.pem", publicPEM, "Ed25519 key k"), ("k.eddsa.pem", secretPEM, "EdDSA signing key k"),
