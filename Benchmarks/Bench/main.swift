@@ -7,6 +7,7 @@ let usage = """
       idle    memory and CPU time of connections that are open and say nothing
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
+      cache   tokens that were verified before, and how many of them are found in a flood
       json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
@@ -46,6 +47,9 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
         } else {
             try TokensBench(options, setting: Setting(options)).run()
         }
+    case "cache":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(CacheBench.options))
+        if options.wantsHelp { print(CacheBench.usage) } else { try CacheBench(options).run() }
     case "json":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))
         if options.wantsHelp { print(JSONBench.usage) } else { try JSONBench(options).run() }

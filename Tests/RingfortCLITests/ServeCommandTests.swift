@@ -20,6 +20,7 @@ struct ServeCommandTests {
         #expect(options.maximumTokenLifetimeSeconds == 86_400)
         #expect(options.drainTimeoutMilliseconds == 10_000)
         #expect(options.logPolicy == .all)
+        #expect(options.tokenCacheEntries == 65_536)
         #expect(options.issuer == nil && options.audience == nil)
     }
 
@@ -44,7 +45,7 @@ struct ServeCommandTests {
             "--data", "/var/lib/ringfort", "--listen", "[::1]:0", "--shards", "4", "--max-connections", "100",
             "--max-requests-per-connection", "4294967295", "--key-dir", "/keys", "--issuer", "https://id.example",
             "--audience", "posts", "--max-token-lifetime", "3600", "--limit-ip", "off", "--limit-principal", "1:2",
-            "--log", "Problems", "--drain-timeout-ms", "0",
+            "--log", "Problems", "--drain-timeout-ms", "0", "--token-cache", "0",
         ]
         let options = try #require(try ServeCommand.command.parse(arguments))
         #expect(options.dataDirectory == "/var/lib/ringfort")
@@ -58,6 +59,7 @@ struct ServeCommandTests {
         #expect(options.limitPerAddress == nil)
         #expect(options.limitPerPrincipal == RequestLimit(tokensPerSecond: 1, burst: 2))
         #expect(options.logPolicy == .problems)
+        #expect(options.tokenCacheEntries == 0)
         #expect(options.drainTimeoutMilliseconds == 0)
     }
 
@@ -68,6 +70,7 @@ struct ServeCommandTests {
             ("shards", "0"), ("shards", "257"), ("max-connections", "0"), ("log", "some"), ("limit-ip", "20"),
             ("limit-ip", "20:"), ("limit-ip", ":40"), ("limit-ip", "0:40"), ("limit-ip", "20:0"), ("limit-ip", "-1:2"),
             ("limit-ip", "20:40:60"), ("limit-ip", "1:1000000"), ("limit-ip", "on"), ("issuer", ""), ("data", ""),
+            ("token-cache", "-1"), ("token-cache", "4194305"),
         ]
     )
     func refuses(option: String, value: String) {
