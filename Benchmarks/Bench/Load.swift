@@ -3,7 +3,10 @@ import Foundation
 /// A run of wrk against a server: one thread, keep-alive connections, as much as it can.
 struct Load {
     let url: String
-    let token: String?
+    /// A file with a token in each line; nil for requests without one.
+    var tokensPath: String?
+    /// How they are chosen: `turn` or `zipf`.
+    var draw = "turn"
     let depth: Int
     let seconds: Int
 
@@ -25,12 +28,13 @@ struct Load {
     func run(onProcessor processor: Int, script: String, outputPath: String) throws(BenchError) -> Totals {
         var command = ["wrk", "--threads", "1", "--connections", String(Self.connections)]
         command += ["--duration", "\(seconds)s", "--timeout", "5s", "--script", script]
-        if let token { command += ["--header", "Authorization: Bearer \(token)"] }
         var child = try ChildProcess(
             command + [url],
             onProcessor: processor,
             outputPath: outputPath,
-            environment: ["RINGFORT_DEPTH": String(depth)]
+            environment: [
+                "RINGFORT_DEPTH": String(depth), "RINGFORT_TOKENS": tokensPath ?? "", "RINGFORT_DRAW": draw,
+            ]
         )
         let output = try child.output()
         let mark = "TOTALS "

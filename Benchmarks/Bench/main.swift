@@ -9,6 +9,7 @@ let usage = """
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
       limiter deciding over requests: one thread, two, few keys, many, and a table that fills up
+      cache   tokens that were verified before, and how many of them are found in a flood
       json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
@@ -62,6 +63,9 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
         } else {
             try LimiterBench(options, setting: Setting(options)).run()
         }
+    case "cache":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(CacheBench.options))
+        if options.wantsHelp { print(CacheBench.usage) } else { try CacheBench(options).run() }
     case "json":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))
         if options.wantsHelp { print(JSONBench.usage) } else { try JSONBench(options).run() }

@@ -15,7 +15,7 @@ extension CacheMemory {
     @inline(__always)
     func read(_ token: RawSpan, _ tail: TailHash, seconds: UInt32, into claims: inout ByteBuffer) -> Reading {
         let set = set(tail)
-        let sequence = self[set, Self.sequenceOffset].load(ordering: .acquiring)
+        let sequence = set[Self.sequenceOffset].load(ordering: .acquiring)
         guard sequence & 1 == 0 else { return .torn }
         guard let way = way(tail.tag, in: set),
             seconds &- identity(way, in: set).storedSeconds < TokenCache.lifeSeconds
@@ -24,7 +24,7 @@ extension CacheMemory {
         let isSame = copy(way, of: set, ifOf: token, &header, &claims)
         // Whoever sees the same even number before and after has read none of a writer's words in between.
         atomicMemoryFence(ordering: .acquiring)
-        guard self[set, Self.sequenceOffset].load(ordering: .relaxed) == sequence else { return .torn }
+        guard set[Self.sequenceOffset].load(ordering: .relaxed) == sequence else { return .torn }
         guard isSame else { return .missing }
         noteHit(way, in: set, seconds: seconds)
         return .found(header.table)
@@ -32,27 +32,28 @@ extension CacheMemory {
 
     /// The way with this tag.
     @inline(__always)
-    func way(_ tag: UInt32, in set: CacheSet) -> Int? {
+    func way(_ tag: UInt32, in set: borrowing CacheSet) -> Int? {
         for way in 0..<Self.waysInSet where identity(way, in: set).tag == tag { return way }
         return nil
     }
 
     @inline(__always)
-    func identity(_ way: Int, in set: CacheSet) -> EntryIdentity {
-        EntryIdentity(word: self[set, Self.identityOffset &+ way].load(ordering: .relaxed))
+    func identity(_ way: Int, in set: borrowing CacheSet) -> EntryIdentity {
+        EntryIdentity(word: set[Self.identityOffset &+ way].load(ordering: .relaxed))
     }
 
     /// Copies an entry, if it is of this token. Bounded whatever a writer does meanwhile.
     @inline(__always)
     private func copy(
-        _ way: Int, of set: CacheSet, ifOf token: RawSpan, _ header: inout EntryHeader, _ claims: inout ByteBuffer
+        _ way: Int, of set: borrowing CacheSet, ifOf token: RawSpan, _ header: inout EntryHeader,
+        _ claims: inout ByteBuffer
     ) -> Bool {
-        let blocks = self[set, Self.blocksOffset &+ way].load(ordering: .relaxed)
+        let blocks = set[Self.blocksOffset &+ way].load(ordering: .relaxed)
         let room = blocks.nonzeroBitCount &* Self.wordsInBlock
         var cursor = WordCursor(blocks)
         guard room >= EntryHeader.wordCount else { return false }
         let first = cursor.run(EntryHeader.wordCount)
-        for index in first { header.words[index &- first.lowerBound] = self[set, index].load(ordering: .relaxed) }
+        for index in first { header.words[index &- first.lowerBound] = set[index].load(ordering: .relaxed) }
         let claimsByteCount = header.claimsByteCount
         let claimsWordCount = (claimsByteCount &+ 7) / 8
         guard header.tokenByteCount == token.byteCount,
@@ -61,12 +62,17 @@ extension CacheMemory {
         else { return false }
         claims.removeAll()
         claims.append(count: claimsWordCount &* 8) { target in
-            var offset = 0
-            while offset < target.byteCount {
-                for index in cursor.run((target.byteCount &- offset) / 8) {
-                    target.storeBytes(
-                        of: self[set, index].load(ordering: .relaxed), toByteOffset: offset, as: UInt64.self)
-                    offset &+= 8
+            // SAFETY: exactly the target's words are written, one after the other.
+            unsafe target.withUnsafeMutableBytes { target in
+                guard var place = target.baseAddress else { return }
+                var rest = claimsWordCount
+                while rest > 0 {
+                    let run = cursor.run(rest)
+                    for index in run {
+                        unsafe place.storeBytes(of: set[index].load(ordering: .relaxed), as: UInt64.self)
+                        unsafe place += 8
+                    }
+                    rest &-= run.count
                 }
             }
         }
@@ -75,24 +81,33 @@ extension CacheMemory {
     }
 
     @inline(__always)
-    private func equals(_ token: RawSpan, at cursor: inout WordCursor, of set: CacheSet) -> Bool {
+    private func equals(_ token: RawSpan, at cursor: inout WordCursor, of set: borrowing CacheSet) -> Bool {
         var difference: UInt64 = 0
-        var offset = 0
-        while offset < token.byteCount {
-            for index in cursor.run(token.wordCount &- offset / 8) {
-                difference |= self[set, index].load(ordering: .relaxed) ^ token.paddedWord(at: offset)
-                offset &+= 8
+        var rest = token.byteCount / 8
+        // SAFETY: only words that lie wholly in the token are read, one after the other.
+        unsafe token.withUnsafeBytes { bytes in
+            guard var place = bytes.baseAddress else { return }
+            while rest > 0 {
+                let run = cursor.run(rest)
+                for index in run {
+                    difference |= unsafe set[index].load(ordering: .relaxed) ^ place.loadUnaligned(as: UInt64.self)
+                    unsafe place += 8
+                }
+                rest &-= run.count
             }
         }
+        let end = token.byteCount & ~7
+        guard end < token.byteCount else { return difference == 0 }
+        for index in cursor.run(1) { difference |= set[index].load(ordering: .relaxed) ^ token.paddedWord(at: end) }
         return difference == 0
     }
 
     /// Writes down that an entry is of use; once a second at most, so that readers leave its line to one another.
     @inline(__always)
-    private func noteHit(_ way: Int, in set: CacheSet, seconds: UInt32) {
+    private func noteHit(_ way: Int, in set: borrowing CacheSet, seconds: UInt32) {
         let second = UInt64(max(seconds, 1))
-        if self[set, Self.hitOffset &+ way].load(ordering: .relaxed) != second {
-            self[set, Self.hitOffset &+ way].store(second, ordering: .relaxed)
+        if set[Self.hitOffset &+ way].load(ordering: .relaxed) != second {
+            set[Self.hitOffset &+ way].store(second, ordering: .relaxed)
         }
     }
 }

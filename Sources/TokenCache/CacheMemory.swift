@@ -39,20 +39,14 @@ struct CacheMemory: ~Copyable {
 
     /// The set of a hash.
     @inline(__always)
+    @_lifetime(borrow self)
     func set(_ tail: TailHash) -> CacheSet {
-        CacheSet(offset: (Int(truncatingIfNeeded: tail.bits) & (setCount &- 1)) &* Self.setByteCount)
-    }
-
-    /// The word at `index` of a set.
-    @inline(__always)
-    subscript(set: CacheSet, index: Int) -> Atomic<UInt64> {
-        @inline(__always)
-        unsafeAddress {
-            assert(set.offset >= 0 && set.offset < byteCount && index >= 0 && index < Self.wordsInSet)
-            // SAFETY: an aligned word inside the mapping: sets are made by `set(_:)` only, and an index is a constant, a
-            // way or a word of a block (asserted). Every word is an atomic integer (invariant).
-            return unsafe UnsafePointer((base + set.offset + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self))
-        }
+        let offset = (Int(truncatingIfNeeded: tail.bits) & (setCount &- 1)) &* Self.setByteCount
+        assert(offset >= 0 && offset + Self.setByteCount <= byteCount)
+        // SAFETY: the number is masked, so that the whole set lies inside the mapping (asserted), which lives as long as
+        // self is borrowed.
+        let set = unsafe CacheSet(words: (base + offset).assumingMemoryBound(to: Atomic<UInt64>.self))
+        return unsafe _overrideLifetime(set, borrowing: self)
     }
 
     static let waysInSet = 16
@@ -74,7 +68,25 @@ struct CacheMemory: ~Copyable {
 // SAFETY: what threads share is touched by atomic operations only; the rest never changes.
 extension CacheMemory: @unchecked Sendable {}
 
-/// A set of a cache.
-struct CacheSet {
-    fileprivate let offset: Int
+/// The words of a set.
+@safe
+struct CacheSet: ~Escapable {
+    // INVARIANT: `words` points to `CacheMemory.wordsInSet` aligned words, all of them atomic integers, which live as long as
+    // this does.
+    private let words: UnsafePointer<Atomic<UInt64>>
+
+    @_lifetime(immortal)
+    fileprivate init(words: UnsafePointer<Atomic<UInt64>>) { unsafe self.words = words }
+
+    /// The word at `index`.
+    @inline(__always)
+    subscript(index: Int) -> Atomic<UInt64> {
+        @inline(__always)
+        unsafeAddress {
+            assert(index >= 0 && index < CacheMemory.wordsInSet)
+            // SAFETY: a word of the set (invariant): an index is a constant, a way or a word of a block (asserted), and a
+            // block's number is that of one of 62 bits.
+            return unsafe words + index
+        }
+    }
 }

@@ -20,6 +20,7 @@ struct ServeCommandTests {
         #expect(options.maximumTokenLifetimeSeconds == 86_400)
         #expect(options.drainTimeoutMilliseconds == 10_000)
         #expect(options.logPolicy == .all)
+        #expect(options.tokenCacheEntries == 65_536)
         #expect(options.issuer == nil && options.audience == nil)
         #expect(options.limitOfVerification == RequestLimit(tokensPerSecond: 50, burst: 100))
         #expect(options.trustedProxies.isEmpty && options.proxyHeader == .xForwardedFor)
@@ -49,6 +50,7 @@ struct ServeCommandTests {
             "--limit-verification", "10:20",
             "--log", "Problems", "--drain-timeout-ms", "0", "--trusted-proxy", "10.0.0.0/8",
             "--trusted-proxy=2001:db8::1", "--proxy-header", "Forwarded",
+            "--token-cache", "0",
         ]
         let options = try #require(try ServeCommand.command.parse(arguments))
         #expect(options.dataDirectory == "/var/lib/ringfort")
@@ -62,6 +64,7 @@ struct ServeCommandTests {
         #expect(options.limitPerAddress == nil)
         #expect(options.limitPerPrincipal == RequestLimit(tokensPerSecond: 1, burst: 2))
         #expect(options.logPolicy == .problems)
+        #expect(options.tokenCacheEntries == 0)
         #expect(options.drainTimeoutMilliseconds == 0)
         #expect(options.trustedProxies.map(\.description) == ["10.0.0.0/8", "2001:db8::1"])
         #expect(options.proxyHeader == .forwarded)
@@ -76,6 +79,7 @@ struct ServeCommandTests {
             ("limit-ip", "20:"), ("limit-ip", ":40"), ("limit-ip", "0:40"), ("limit-ip", "20:0"), ("limit-ip", "-1:2"),
             ("limit-ip", "20:40:60"), ("limit-ip", "1:1000000"), ("limit-ip", "on"), ("issuer", ""), ("data", ""),
             ("trusted-proxy", "10.0.0.1/8"), ("trusted-proxy", "proxy.example"), ("proxy-header", "x-real-ip"),
+            ("token-cache", "-1"), ("token-cache", "4194305"),
         ]
     )
     func refuses(option: String, value: String) {

@@ -81,7 +81,7 @@ struct RevocationJournalTests {
         #expect(throws: error) { try folder.journal.append(Self.token("t"), nowUnixSeconds: Self.now) }
     }
 
-@Test("is neither read nor written when others have access to it", arguments: [0o644, 0o620])
+    @Test("is neither read nor written when others have access to it", arguments: [0o644, 0o620])
     func permissions(mode: Int) throws {
         let folder = try Folder()
         try folder.write("", permissions: mode)

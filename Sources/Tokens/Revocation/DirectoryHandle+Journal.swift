@@ -37,7 +37,9 @@ extension DirectoryHandle {
         while written < content.byteCount {
             let rest = content.extracting(written..<content.byteCount)
             // SAFETY: the kernel reads the span's bytes during the call only.
-            let count = unsafe rest.withUnsafeBytes { unsafe pwrite(file, $0.baseAddress, $0.count, off_t(start + written)) }
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe pwrite(file, $0.baseAddress, $0.count, off_t(start + written))
+            }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw .file(path: filePath, fault: .failed("write")) }
             written += count

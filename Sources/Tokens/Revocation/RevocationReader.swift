@@ -39,7 +39,8 @@ public final class RevocationReader: Sendable {
         let mark = JournalMark(path: journal.path)
         apply(try journal.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds))
         let text = Array("\(getpid()) \(mark.inode) \(mark.byteCount)\n".utf8)
-        // SAFETY: the kernel reads the array's bytes during the call only. Who waits in vain for this gives up and says so.
+        // Who waits in vain for this gives up, and says so.
+        // SAFETY: the kernel reads the array's bytes during the call only.
         _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
         ftruncate(descriptor, off_t(text.count))
     }
@@ -50,7 +51,8 @@ public final class RevocationReader: Sendable {
         // SAFETY: the kernel writes into the array, to its end at most.
         let count = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
         let words = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split { $0 == " " || $0 == "\n" }
-        guard words.count == 3, let processID = Int32(words[0]), let inode = UInt64(words[1]), let size = Int64(words[2])
+        guard words.count == 3, let processID = Int32(words[0]), let inode = UInt64(words[1]),
+            let size = Int64(words[2])
         else { return nil }
         return (processID, JournalMark(inode: inode, byteCount: size))
     }
