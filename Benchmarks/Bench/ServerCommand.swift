@@ -16,10 +16,10 @@ struct ServerCommand {
     }
 
     /// A token of the server's own keys, printed.
-    func token(data: String, scope: String) -> [String] {
+    func token(data: String, scope: String, format: String = "HS256") -> [String] {
         [
             "\(programs)/ringfort", "token", "issue", "--data", data, "--subject", "bench", "--scope", scope,
-            "--format", "HS256", "--ttl", "3600",
+            "--format", format, "--ttl", "3600",
         ]
     }
 
