@@ -33,7 +33,7 @@ struct FloorBench {
     private let rounds: Int
     private let seconds: Int
     private let subject: Subject
-    private let tokens: FloorTokens
+    private let tokens: LoadTokens
     private let tokenCache: Int
     private let setting: Setting
     private let commands: ServerCommand
@@ -44,7 +44,7 @@ struct FloorBench {
         scenarios = scenario.map { [$0] } ?? Scenario.allCases
         rounds = try options.number("--rounds", in: 1...1000, standard: 7)
         seconds = try options.number("--seconds", in: 1...600, standard: 3)
-        tokens = try FloorTokens(options)
+        tokens = try LoadTokens(options)
         tokenCache = try options.number("--token-cache", in: 0...4_194_304, standard: 65_536)
         subject = try options.choice("--subject", of: Subject.self) ?? .ringfort
         self.setting = setting
@@ -80,8 +80,8 @@ struct FloorBench {
         let work = try WorkFolder(in: setting.results)
         let path = work.path
         let server = try startSubject(in: path)
-        let tokens = try tokens(for: scenario, in: path)
-        let request = scenario.request(port: server.port, token: tokens?.first)
+        let token = try makeTokens(for: scenario, in: path)
+        let request = scenario.request(port: server.port, token: token)
         let answer = try server.answer(to: request)
 
         try replaceFile(at: "\(path)/answer", with: Data(answer))
@@ -97,7 +97,7 @@ struct FloorBench {
 
         func half(_ server: borrowing RunningServer, seconds: Int) throws(BenchError) -> Round {
             try server.measure(
-                load(scenario, port: server.port, tokens: tokens == nil ? nil : "\(path)/tokens", seconds: seconds),
+                load(scenario, port: server.port, tokens: token == nil ? nil : "\(path)/tokens", seconds: seconds),
                 script: "\(setting.package)/Benchmarks/Load/wrk.lua",
                 outputPath: "\(path)/wrk.log"
             )
@@ -136,12 +136,10 @@ struct FloorBench {
         return try RunningServer(command, port: port, outputPath: "\(folder)/server.log")
     }
 
-    /// The tokens of the requests, which are then in a file as well.
-    private func tokens(for scenario: Scenario, in folder: String) throws(BenchError) -> [String]? {
+    /// Writes the tokens of the requests into the file `tokens`; returns the first, where the scenario asks for one.
+    private func makeTokens(for scenario: Scenario, in folder: String) throws(BenchError) -> String? {
         guard let scope = scenario.scope, subject == .ringfort else { return nil }
-        let made = try tokens.make("\(folder)/data/keys", scope: scope)
-        try replaceFile(at: "\(folder)/tokens", with: Data((made.joined(separator: "\n") + "\n").utf8))
-        return made
+        return try tokens.write("\(folder)/data/keys", scope: scope, to: "\(folder)/tokens")
     }
 
     private func title(_ scenario: Scenario) -> String {

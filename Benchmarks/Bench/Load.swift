@@ -16,10 +16,21 @@ struct Load {
     struct Totals: Decodable {
         let requests: Int
         let microseconds: Int
+        /// The latency that 99 of 100 requests did not exceed.
+        let p99Microseconds: Int
         /// Answers with a status other than 2xx or 3xx.
         let refused: Int
         /// Errors of connecting, reading and writing, and time-outs.
         let broken: Int
+
+        /// What `Benchmarks/Load/wrk.lua` has written at the end of a run.
+        init(of output: String) throws(BenchError) {
+            let mark = "TOTALS "
+            guard let line = output.split(separator: "\n").first(where: { $0.hasPrefix(mark) }),
+                let totals = try? JSONDecoder().decode(Totals.self, from: Data(line.dropFirst(mark.count).utf8))
+            else { throw .loadFailed("wrk said something else than its totals:\n\(output)") }
+            self = totals
+        }
     }
 
     /// Runs it on `processor` and waits for its end.
@@ -36,11 +47,7 @@ struct Load {
                 "RINGFORT_DEPTH": String(depth), "RINGFORT_TOKENS": tokensPath ?? "", "RINGFORT_DRAW": draw,
             ]
         )
-        let output = try child.output()
-        let mark = "TOTALS "
-        guard let line = output.split(separator: "\n").first(where: { $0.hasPrefix(mark) }),
-            let totals = try? JSONDecoder().decode(Totals.self, from: Data(line.dropFirst(mark.count).utf8))
-        else { throw .loadFailed("wrk said something else than its totals:\n\(output)") }
+        let totals = try Totals(of: try child.output())
         guard totals.refused == 0, totals.broken == 0, totals.requests > 0 else {
             let what = "\(totals.requests) requests, \(totals.refused) refused, \(totals.broken) broken"
             throw .loadFailed("not all the work was done at \(url): \(what)")

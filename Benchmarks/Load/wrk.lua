@@ -1,5 +1,5 @@
 -- For wrk: RINGFORT_DEPTH requests in each write (1 without it), each with the next token of the file RINGFORT_TOKENS, or
--- with RINGFORT_DRAW=zipf one drawn by its rank; and the totals as one line of JSON at the end.
+-- with RINGFORT_DRAW=zipf one drawn by its rank, from place RINGFORT_FIRST on; and the totals as one line of JSON at the end.
 
 local depth = tonumber(os.getenv("RINGFORT_DEPTH") or "1")
 local tokens = os.getenv("RINGFORT_TOKENS") or ""
@@ -49,7 +49,7 @@ function init(arguments)
     for index, place in ipairs(order(#made)) do requests[index] = made[place] end
 end
 
-local turn = 0
+local turn = tonumber(os.getenv("RINGFORT_FIRST") or "0")
 
 -- wrk asks a script for every request as soon as there is a function of this name; one request it repeats by itself.
 if depth > 1 or tokens ~= "" then
@@ -64,6 +64,7 @@ function done(summary, latency, requests)
     local fields = {
         requests = summary.requests,
         microseconds = summary.duration,
+        p99Microseconds = latency:percentile(99),
         refused = errors.status,
         broken = errors.connect + errors.read + errors.write + errors.timeout,
     }
