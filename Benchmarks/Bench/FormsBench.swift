@@ -77,7 +77,7 @@ struct FormsBench {
         _ form: Form, _ server: borrowing RunningServer, in folder: String
     ) throws(BenchError) -> Round {
         try server.measure(
-            Load(url: "http://127.0.0.1:\(server.port)/\(form.rawValue)", token: nil, depth: 1, seconds: seconds),
+            Load(url: "http://127.0.0.1:\(server.port)/\(form.rawValue)", depth: 1, seconds: seconds),
             script: "\(setting.package)/Benchmarks/Load/wrk.lua", outputPath: "\(folder)/wrk.log")
     }
 
