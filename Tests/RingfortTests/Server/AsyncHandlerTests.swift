@@ -147,6 +147,21 @@ struct AsyncHandlerTests {
         _ = try server.finish()
     }
 
+    @Test("answers everybody, however many ask at once")
+    func crowd() throws {
+        let server = try Self.server()
+        let port = server.port
+        let wholeAnswers = onThreads(8) { thread in
+            guard let client = try? LoopbackClient(port: port) else { return 0 }
+            client.send((0..<100).map { Self.get("/yield/\(thread)?\($0)") }.joined())
+            client.finishSending()
+            guard let text = try? client.readToEnd(), let answers = try? Answer.all(in: text) else { return 0 }
+            return answers.map(\.body) == (0..<100).map { "\(thread) for \($0)\n" } ? answers.count : 0
+        }
+        #expect(wholeAnswers == Array(repeating: 100, count: 8))
+        #expect(try server.finish().last?["requests"] as? Int == 800)
+    }
+
     @Test("that takes too long is cancelled and its client told 503; until it has ended it keeps its place")
     func deadline() throws {
         let (valve, observations) = (Valve(), Observations())
