@@ -4,17 +4,18 @@ import Ringfort
 
 /// The way from the options to a running server.
 enum ServeSetup {
-    /// Makes a development key set where the server looks for keys and there are none yet; says what it did.
+    /// Makes the data directory, and a development key set where the server looks for keys and there are none yet; says what
+    /// it did.
     ///
     /// Keys that an operator names with `--key-dir` are the operator's: none are made there.
     static func prepareKeys(_ options: ServeOptions) throws(ServeFailure) -> [String] {
-        // SAFETY: the path is a terminated string for as long as the call takes.
-        guard options.keyDirectory == nil, unsafe access(options.keyPath, F_OK) != 0 else { return [] }
         do throws(KeyCommandFailure) {
             try DataDirectory.make(options.dataDirectory)
         } catch {
             throw .dataDirectory(error)
         }
+        // SAFETY: the path is a terminated string for as long as the call takes.
+        guard options.keyDirectory == nil, unsafe access(options.keyPath, F_OK) != 0 else { return [] }
         let made: [KeyID]
         do throws(KeyError) {
             made = try KeyGenerator.makeDevelopmentKeys(in: options.keyPath)

@@ -27,6 +27,8 @@ public final class RevocationReader: Sendable {
             close(descriptor)
             throw .inUse(path: directory, processID: processID)
         }
+        // What a server that has gone said of itself is of no use to anyone any more.
+        ftruncate(descriptor, 0)
     }
 
     deinit { close(descriptor) }
@@ -98,13 +100,17 @@ extension RevocationJournal {
         }
         defer { close(descriptor) }
         let path = "\(directory)/\(RevocationReader.fileName)"
-        for round in 0...max(timeoutMilliseconds, 1) {
+        var isTold = false
+        for _ in 0...max(timeoutMilliseconds, 1) {
             guard try Self.isHeld(descriptor, path) else { return .noServer }
             let note = RevocationReader.note(descriptor)
             if let note, note.mark == JournalMark(path: self.path) { return .inForce(processID: note.processID) }
-            // A server that has not written its note yet is about to read the journal.
-            if round == 0, let note, kill(note.processID, SIGHUP) != 0 {
-                throw .file(.file(path: path, fault: .failed("kill")))
+            // A server that has not said who it is yet is about to read the journal.
+            if let note, !isTold {
+                guard kill(note.processID, SIGHUP) == 0 else {
+                    throw .file(.file(path: path, fault: .failed("kill")))
+                }
+                isTold = true
             }
             usleep(1_000)
         }
