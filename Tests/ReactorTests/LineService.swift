@@ -71,7 +71,7 @@ final class LineService: ConnectionService {
             let line = String(bytes.extracting(start..<end))
             if line.hasPrefix("slow") && itsTurn.remove(connection.slot) == nil {
                 deferred.append(connection)
-                return reception(connection, start, .waiting)
+                return reception(connection, start, .deferred)
             }
             start = end + 1
             if line.hasPrefix("later") {
@@ -107,8 +107,6 @@ final class LineService: ConnectionService {
         return reception(connection, 0, isDraining ? .close : .idle)
     }
 
-    var hasDeferred: Bool { !deferred.isEmpty }
-
     func nextDeferred() -> ConnectionID? {
         guard !deferred.isEmpty, !isHoldingBack, turnsOfPass < Self.slowLinesOfPass else { return nil }
         turnsOfPass += 1
@@ -136,7 +134,7 @@ final class LineService: ConnectionService {
         let patience =
             switch next {
             case .reading: Self.lineNanoseconds
-            case .waiting: Self.workNanoseconds
+            case .waiting, .deferred: Self.workNanoseconds
             default: Self.idleNanoseconds
             }
         return Reception(consumed: consumed, next: next, deadlineNanoseconds: nowNanoseconds + patience)

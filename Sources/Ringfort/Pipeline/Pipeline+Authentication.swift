@@ -46,8 +46,6 @@ extension Pipeline {
         throw .invalidToken(reason: failure.name)
     }
 
-    var hasDeferred: Bool { !lane.isEmpty }
-
     /// Who has a turn now: a request whose bytes come again.
     mutating func nextDeferred() -> ConnectionID? {
         guard let connection = lane.next() else { return nil }
