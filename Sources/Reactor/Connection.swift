@@ -30,6 +30,8 @@ struct Connection: ~Copyable {
     var isPaused = false
     /// An answer is being made elsewhere; input is left alone until it is there.
     var isWaiting = false
+    /// It waits for its turn at the end of a pass; counted in the shard's `deferredCount`.
+    var isDeferred = false
     /// The peer will send nothing more.
     var hasEnded = false
     /// No request is under way: a drain may close it.

@@ -68,6 +68,7 @@ extension Shard where Source: ~Copyable {
 
     private mutating func free(_ slot: Int) {
         timers.cancel(slot)
+        if connections[slot].isDeferred { deferredCount -= 1 }
         if let output = connections[slot].output.take() { outputs.give(back: output) }
         if let input = connections[slot].input.take() { outputs.give(back: input) }
         source.close(socket: connections[slot].socket, userData: UserData(.close).rawValue)

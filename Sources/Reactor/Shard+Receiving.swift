@@ -95,6 +95,10 @@ extension Shard where Source: ~Copyable {
             if connections[slot].unsentBytes >= limits.outputBytes { pause(slot) }
         case .outputFull: pause(slot)
         case .waiting: connections[slot].isWaiting = true
+        case .deferred:
+            connections[slot].isWaiting = true
+            connections[slot].isDeferred = true
+            deferredCount += 1
         case .close: connections[slot].phase = .flushing
         }
         startSending(slot)
@@ -129,12 +133,23 @@ extension Shard where Source: ~Copyable {
 
     /// Hands over the bytes that the service has put off until everybody else was served.
     mutating func resumeDeferred() {
-        while let identity = service.nextDeferred() {
+        // Asking costs as much as a small part of a request: only when there is something to ask for.
+        while deferredCount > 0, let identity = service.nextDeferred() {
+            stopDeferring(identity)
             guard stopWaiting(identity) else { continue }
             takeInput(identity.slot)
             settle(identity.slot)
             assert(connections[identity.slot].verifyInvariants(), "connection invariants")
         }
+    }
+
+    /// The connection has its turn, or goes without.
+    private mutating func stopDeferring(_ identity: ConnectionID) {
+        guard identity.slot < connections.capacity, connections[identity.slot].generation == identity.generation,
+            connections[identity.slot].isDeferred
+        else { return }
+        connections[identity.slot].isDeferred = false
+        deferredCount -= 1
     }
 
     /// Whether the connection waits; it does so no longer. It may have gone, or have been told meanwhile that its time is

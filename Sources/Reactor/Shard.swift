@@ -24,6 +24,8 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     var state = State.running
     var acceptance = Acceptance()
     var isAwaitingCommand = false
+    /// How many connections wait for their turn at the end of a pass.
+    var deferredCount = 0
 
     /// A shard over `source`; it does nothing before `run`.
     package init(
@@ -116,7 +118,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     }
 
     private func waitNanoseconds() -> UInt64 {
-        if service.hasDeferred { return 0 }
+        if deferredCount > 0 { return 0 }
         let now = source.nowNanoseconds
         var wait = timers.nanosecondsUntilNext(nowNanoseconds: now) ?? Self.longestWaitNanoseconds
         if case .draining(let until) = state { wait = min(wait, until > now ? until - now : 0) }

@@ -79,7 +79,7 @@ final class LineService: ConnectionService {
             let line = String(bytes.extracting(start..<end))
             if line.hasPrefix("slow") && itsTurn.remove(connection.slot) == nil {
                 deferred.append(connection)
-                return reception(connection, start, .waiting)
+                return reception(connection, start, .deferred)
             }
             lines += 1
             start = end + 1
@@ -116,8 +116,6 @@ final class LineService: ConnectionService {
         return reception(connection, 0, isDraining ? .close : .idle)
     }
 
-    var hasDeferred: Bool { !deferred.isEmpty }
-
     func nextDeferred() -> ConnectionID? {
         guard !deferred.isEmpty, !isHoldingBack, turnsOfPass < Self.slowLinesOfPass else { return nil }
         turnsOfPass += 1
@@ -147,7 +145,7 @@ final class LineService: ConnectionService {
         let patience =
             switch next {
             case .reading: Self.lineNanoseconds
-            case .waiting: Self.workNanoseconds
+            case .waiting, .deferred: Self.workNanoseconds
             default: Self.idleNanoseconds
             }
         return Reception(consumed: consumed, next: next, deadlineNanoseconds: nowNanoseconds + patience)

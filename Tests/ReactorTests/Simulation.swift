@@ -71,6 +71,7 @@ struct Simulation: ~Copyable {
         var faults = network.violations + service.violations
         if !brokenSlots.isEmpty { faults.append("the invariants of slots \(brokenSlots) did not hold") }
         if !shard.hasEnded { faults.append("the shard did not end") }
+        if shard.deferredCount != 0 { faults.append("\(shard.deferredCount) connections have no turn") }
         if shard.openConnections != 0 { faults.append("\(shard.openConnections) slots leaked") }
         if network.lentBuffers != 0 { faults.append("\(network.lentBuffers) buffers leaked") }
         if !service.opened.isEmpty { faults.append("the service was not told of every close") }

@@ -34,8 +34,6 @@ final class HTTPService: ConnectionService {
         pipeline.answered(connection.slot, &output)
     }
 
-    var hasDeferred: Bool { pipeline.hasDeferred }
-
     func nextDeferred() -> ConnectionID? { pipeline.nextDeferred() }
 
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) {

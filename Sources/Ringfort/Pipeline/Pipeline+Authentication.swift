@@ -90,8 +90,6 @@ extension Pipeline {
         try revocations.list.check(memory.verifiedClaims(claims))
     }
 
-    var hasDeferred: Bool { !lane.isEmpty }
-
     /// Who has a turn now: a request whose bytes come again.
     mutating func nextDeferred() -> ConnectionID? {
         guard let connection = lane.next() else { return nil }

@@ -114,7 +114,7 @@ struct Pipeline: ~Copyable {
             case .took(let count): offset += count
             case .needsMore(let count): return reception(slot, offset + count, .reading)
             case .isIdle: return reception(slot, offset, .idle)
-            case .waits: return reception(slot, offset, .waiting)
+            case .waits: return reception(slot, offset, .deferred)
             case .ends: return reception(slot, bytes.byteCount, .close)
             }
         }
