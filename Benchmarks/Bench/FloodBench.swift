@@ -60,7 +60,8 @@ struct FloodBench {
             url: "http://127.0.0.1:\(port)\(Scenario.profile.path)", tokensPath: "\(work.path)/caller", depth: 1,
             seconds: seconds)
         try FloodReport(
-            machine: machine, revision: setting.revision, callers: "\(callers.algorithm)", rounds: try measure(load, in: work.path)
+            machine: machine, revision: setting.revision, callers: "\(callers.algorithm)",
+            rounds: try measure(load, in: work.path)
         ).write(to: setting.results)
     }
 

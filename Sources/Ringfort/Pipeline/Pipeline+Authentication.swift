@@ -55,7 +55,8 @@ extension Pipeline {
         var charge = VerificationTill.Charge.paid
         let failure: TokenError
         do throws(TokenError) {
-            let claims = try memory.verify(token, with: &verifier, application, nowUnixSeconds: now.unixSeconds) { key in
+            let claims = try memory.verify(token, with: &verifier, application, nowUnixSeconds: now.unixSeconds) {
+                key in
                 if !isPaid { charge = till.charge(key) }
                 return charge == .paid
             }
