@@ -44,6 +44,7 @@ let package = Package(
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: strict
         ),
+        .target(name: "TokenCache", dependencies: ["Bytes", "CSodium", "Tokens"], swiftSettings: strict),
 
         .target(name: "TLSEngine", dependencies: ["Bytes", "COpenSSL"], swiftSettings: strict),
 
@@ -56,6 +57,7 @@ let package = Package(
             name: "Ringfort",
             dependencies: [
                 "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "TLSEngine",
+                "TokenCache",
                 "Tokens",
             ],
             swiftSettings: strict
@@ -75,10 +77,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "ringfort-forms",
+            dependencies: ["Ringfort"],
+            path: "Benchmarks/Forms",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "ringfort-bench",
             dependencies: [
                 "Bytes", "CAllocationCounter", "CLinux", "COpenSSL", "CSodium", "HTTPWire", "JSON", "JSONSchema",
-                "RateLimiting", "Statistics", "TLSEngine", "TLSSupport", "Tokens",
+                "RateLimiting", "Statistics", "TLSEngine", "TLSSupport", "TokenCache", "Tokens",
             ],
             path: "Benchmarks/Bench",
             swiftSettings: strict
@@ -115,13 +123,14 @@ let package = Package(
             "Ringfort",
             [
                 "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting",
-                "Reactor", "SimulatedNetwork", "TLSEngine", "TLSSupport", "Tokens",
+                "Reactor", "SimulatedNetwork", "TLSEngine", "TLSSupport", "TokenCache", "Tokens",
             ]
         ),
         tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests("TLSEngine", ["Bytes", "COpenSSL", "TLSSupport"]),
+        tests("TokenCache", ["Bytes", "Tokens"]),
         tests("Tokens", ["Bytes", "JSON"]),
     ]
 )

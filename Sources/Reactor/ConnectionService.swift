@@ -9,6 +9,10 @@ public protocol ConnectionService: AnyObject {
     /// A pass of the event loop begins; all calls until the next one happen at this time.
     func passBegan(_ time: PassTime)
 
+    /// There is no room for a client or for its answer: writes what it is told, whatever it has asked, before its
+    /// connection is closed. Must be cheap: it is called when the shard has more to do than it can.
+    func refuse(into output: inout ByteBuffer)
+
     /// A client has connected.
     ///
     /// - Returns: When the connection is cut unless bytes change that, on the monotonic clock in nanoseconds.
@@ -23,12 +27,18 @@ public protocol ConnectionService: AnyObject {
 
     /// Which connection has an answer now that was made elsewhere; nil when none has.
     ///
-    /// Asked until nil, whenever somebody has called the shard's `ShardMailbox.wake`. The service may forget the answer
+    /// Asked until nil at the end of each pass; `ShardMailbox.wake` makes one begin. The service may forget the answer
     /// when it isn't fetched by the call of `answered` that follows at once: then the connection is no longer there.
     func nextAnswered() -> ConnectionID?
 
     /// Writes the answer that `nextAnswered` has announced. No bytes are given: those that wait come with `received`.
     func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception
+
+    /// Which connection's bytes, that `received` has put off, are handed over again.
+    ///
+    /// Asked at the end of each pass, when everybody else was served, until it is nil: none is left, or no more of them
+    /// fit into this pass. While there are any, passes do not wait for events.
+    func nextDeferred() -> ConnectionID?
 
     /// The connection's deadline has passed. What is appended to `output` is sent before the connection is closed.
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer)
@@ -38,6 +48,9 @@ public protocol ConnectionService: AnyObject {
 
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
+
+    /// The shard has ended, or can't go on, and calls no more. Adds what the service itself has counted.
+    func ended(_ counters: inout ShardCounters)
 }
 
 extension ConnectionService {
@@ -51,6 +64,8 @@ public struct PassTime: Sendable {
     public let monotonicNanoseconds: UInt64
     /// The wall clock, in nanoseconds since 1970 (UTC).
     public let wallClockNanoseconds: UInt64
+    /// The time of day in whole seconds since 1970, as tokens give theirs.
+    public var unixSeconds: Int64 { Int64(wallClockNanoseconds / 1_000_000_000) }
 
     /// A pair of clock readings.
     public init(monotonicNanoseconds: UInt64, wallClockNanoseconds: UInt64) {
@@ -85,6 +100,8 @@ public struct Reception: Sendable {
         case outputFull
         /// An answer is being made elsewhere; until it is there, no bytes are wanted.
         case waiting
+        /// Has bytes to work off when everybody else was served; until `nextDeferred` says so, none are wanted.
+        case deferred
         /// Sends its output, then closes.
         case close
     }

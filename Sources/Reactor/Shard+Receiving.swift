@@ -38,7 +38,8 @@ extension Shard where Source: ~Copyable {
     private mutating func take(_ slot: Int, _ buffer: UInt16, byteCount: Int) {
         guard connections[slot].phase == .open else { return }
         if connections[slot].input == nil && connections[slot].takesInput {
-            var output = connections[slot].output.take() ?? outputs.take()
+            guard makeRoom(slot) else { return }
+            var output = takeOutput(slot)
             let reception = service.received(
                 ConnectionID(slot: slot, generation: connections[slot].generation),
                 source.bytes(of: buffer, byteCount: byteCount), &output)
@@ -68,9 +69,9 @@ extension Shard where Source: ~Copyable {
     mutating func takeInput(_ slot: Int) {
         guard connections[slot].takesInput else { return }
         let identity = ConnectionID(slot: slot, generation: connections[slot].generation)
-        guard connections[slot].input != nil || service.holdsInput(identity) else { return }
+        guard connections[slot].input != nil || service.holdsInput(identity), makeRoom(slot) else { return }
         var input = connections[slot].input.take() ?? outputs.take()
-        var output = connections[slot].output.take() ?? outputs.take()
+        var output = takeOutput(slot)
         let reception = service.received(identity, input.bytes, &output)
         apply(reception, slot, output)
         input.removeFirst(reception.consumed)
@@ -82,15 +83,22 @@ extension Shard where Source: ~Copyable {
     }
 
     private mutating func apply(_ reception: Reception, _ slot: Int, _ output: consuming ByteBuffer) {
-        if output.isEmpty { outputs.give(back: output) } else { connections[slot].output = consume output }
+        putOutput(slot, output)
         connections[slot].deadlineNanoseconds = reception.deadlineNanoseconds
         timers.schedule(slot, noLaterThan: reception.deadlineNanoseconds)
         connections[slot].isIdle = false
         switch reception.next {
-        case .idle: connections[slot].isIdle = true
-        case .reading: break
+        case .idle:
+            connections[slot].isIdle = true
+            if connections[slot].unsentBytes >= limits.outputBytes { pause(slot) }
+        case .reading:
+            if connections[slot].unsentBytes >= limits.outputBytes { pause(slot) }
         case .outputFull: pause(slot)
         case .waiting: connections[slot].isWaiting = true
+        case .deferred:
+            connections[slot].isWaiting = true
+            connections[slot].isDeferred = true
+            deferredCount += 1
         case .close: connections[slot].phase = .flushing
         }
         startSending(slot)
@@ -113,18 +121,46 @@ extension Shard where Source: ~Copyable {
     mutating func deliverAnswers() {
         while let identity = service.nextAnswered() {
             let slot = identity.slot
-            // Its connection may have gone, or have been told meanwhile that its time is over.
-            guard slot < connections.capacity, connections[slot].generation == identity.generation,
-                connections[slot].phase == .open, connections[slot].isWaiting
-            else { continue }
-            connections[slot].isWaiting = false
-            var output = connections[slot].output.take() ?? outputs.take()
+            guard stopWaiting(identity) else { continue }
+            var output = takeOutput(slot)
             let reception = service.answered(identity, &output)
             apply(reception, slot, output)
             takeInput(slot)
             settle(slot)
             assert(connections[slot].verifyInvariants(), "connection invariants")
         }
+    }
+
+    /// Hands over the bytes that the service has put off until everybody else was served.
+    mutating func resumeDeferred() {
+        // Asking costs as much as a small part of a request: only when there is something to ask for.
+        while deferredCount > 0, let identity = service.nextDeferred() {
+            stopDeferring(identity)
+            guard stopWaiting(identity) else { continue }
+            takeInput(identity.slot)
+            settle(identity.slot)
+            assert(connections[identity.slot].verifyInvariants(), "connection invariants")
+        }
+    }
+
+    /// The connection has its turn, or goes without.
+    private mutating func stopDeferring(_ identity: ConnectionID) {
+        guard identity.slot < connections.capacity, connections[identity.slot].generation == identity.generation,
+            connections[identity.slot].isDeferred
+        else { return }
+        connections[identity.slot].isDeferred = false
+        deferredCount -= 1
+    }
+
+    /// Whether the connection waits; it does so no longer. It may have gone, or have been told meanwhile that its time is
+    /// over.
+    private mutating func stopWaiting(_ identity: ConnectionID) -> Bool {
+        let slot = identity.slot
+        guard slot < connections.capacity, connections[slot].generation == identity.generation,
+            connections[slot].phase == .open, connections[slot].isWaiting
+        else { return false }
+        connections[slot].isWaiting = false
+        return true
     }
 
     /// Goes on with a paused connection whose output has left.

@@ -19,10 +19,13 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     var connections: ConnectionSlab
     var timers: TimerWheel
     var outputs: OutputPool
+    var backlog = OutputBacklog()
     package internal(set) var counters = ShardCounters()
     var state = State.running
     var acceptance = Acceptance()
     var isAwaitingCommand = false
+    /// How many connections wait for their turn at the end of a pass.
+    var deferredCount = 0
 
     /// A shard over `source`; it does nothing before `run`.
     package init(
@@ -61,7 +64,8 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     /// How many connections hold a slot.
     package var openConnections: Int { connections.openCount }
 
-    /// One turn of the loop: submit and wait, work off all completions, then all deadlines that have passed.
+    /// One turn of the loop: submit and wait, work off all completions, then all deadlines that have passed, then what was
+    /// put off.
     package mutating func runPass() throws(RingError) {
         try source.wait(timeoutNanoseconds: waitNanoseconds())
         service.passBegan(
@@ -70,7 +74,9 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         let ready = source.readyCount
         for index in 0..<ready { handle(source.completion(at: index)) }
         source.release(ready)
+        deliverAnswers()
         expireDeadlines()
+        resumeDeferred()
         resumeAccepting()
         finishDrain()
     }
@@ -112,6 +118,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     }
 
     private func waitNanoseconds() -> UInt64 {
+        if deferredCount > 0 { return 0 }
         let now = source.nowNanoseconds
         var wait = timers.nanosecondsUntilNext(nowNanoseconds: now) ?? Self.longestWaitNanoseconds
         if case .draining(let until) = state { wait = min(wait, until > now ? until - now : 0) }

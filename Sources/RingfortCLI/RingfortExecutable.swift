@@ -8,7 +8,7 @@ enum RingfortExecutable {
             ServeCommand.command, KeyGenerateCommand.command, KeyListCommand.command, KeyRotateCommand.command,
             KeyShowCommand.command, KeyRetireCommand.command, KeyConvertCommand.command, TokenIssueCommand.command,
             TokenVerifyCommand.command,
-            TokenInspectCommand.command,
+            TokenInspectCommand.command, RevokeCommand.command,
         ])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))
         write(outcome.standardError, to: STDERR_FILENO)

@@ -11,11 +11,13 @@ public struct TokenVerifier: ~Copyable, Sendable {
     /// The payload, decoded.
     var payload = ByteBuffer(capacity: 4_096)
     var signature = ByteBuffer(capacity: 64)
-    /// A JWT's `typ`, unescaped; empty when it has none.
+    /// The `typ` of the JWT at hand, unescaped; empty when it has none.
     var type = ByteBuffer(capacity: 64)
     /// Texts of a document whose JSON has escapes, without them.
     var unescaped = ByteBuffer(capacity: 1_024)
     var tape = JSONTape(nodes: 128)
+    /// Of a header and of claims. Kept, since what was just made can't be copied before it has reached the cache.
+    let limits = JSONLimits(documentBytes: Self.mostBytes)
     var provenHeaders = ProvenHeaders()
     var paseto = PASETOMemory()
 
@@ -35,36 +37,44 @@ public struct TokenVerifier: ~Copyable, Sendable {
     /// - Parameters:
     ///   - scopes: the names that the token's scopes are read with; others are left out.
     ///   - nowUnixSeconds: the time of day.
+    ///   - admit: is asked once it is known which key the token has to be checked with, by its place among the keyring's
+    ///     `verificationKeys`, and before that key is used: on false, the check costs no cryptography.
     /// - Throws: the first reason that is found against the token. The client must not learn it.
     @_lifetime(&self)
     public mutating func verify(
-        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, scopes: ScopeTable, nowUnixSeconds: Int64
+        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, scopes: ScopeTable, nowUnixSeconds: Int64,
+        admit: (_ keyIndex: Int) -> Bool = { _ in true }
     ) throws(TokenError) -> VerifiedClaims {
-        let key = try authenticate(token, keyring: keyring, policy: policy)
+        let key = try authenticate(token, keyring: keyring, policy: policy, admit)
         let algorithm = keyring.prepared.algorithm(at: key)
         var claims = ClaimsReader(payloadCount: payload.count, datesAreText: algorithm.format == .paseto)
-        try claims.read(payload, into: &tape, unescaped: &unescaped, policy: policy, scopes: scopes)
-        let expires = try claims.check(policy, nowUnixSeconds: nowUnixSeconds)
-        if !unescaped.isEmpty { payload.append(unescaped, from: 0) }
+        try claims.read(payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes)
+        guard let expires = claims.expires else { throw .missingExpiry }
+        payload.append(unescaped, from: 0)
+        let typeRange = TextRange(start: payload.count, count: type.count)
+        payload.append(type, from: 0)
         let table = ClaimsTable(
             byteCount: UInt16(truncatingIfNeeded: payload.count),
             payloadCount: UInt16(truncatingIfNeeded: claims.payloadCount),
-            subject: claims.subject, issuer: claims.issuer, keyIndex: UInt16(truncatingIfNeeded: key),
-            keyringEpoch: keyring.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
-            expiresUnixSeconds: expires)
-        guard payload.bytes.extracting(table.subject.range).isSubject else { throw .invalidSubject }
-        return VerifiedClaims(table, bytes: payload.bytes)
+            subject: claims.subject, issuer: claims.issuer, audiences: claims.audiences, type: typeRange,
+            tokenID: claims.tokenID, keyIndex: UInt16(truncatingIfNeeded: key), keyringEpoch: keyring.epoch,
+            scopesEpoch: scopes.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
+            times: TokenTimes(expires: expires, notBefore: claims.notBefore, issuedAt: claims.issuedAt))
+        let verified = VerifiedClaims(table, bytes: payload.bytes)
+        try policy.check(verified, nowUnixSeconds: nowUnixSeconds)
+        guard verified.subject.isSubject else { throw .invalidSubject }
+        return verified
     }
 
     /// Proves that a key made `token`, and leaves its payload in `payload`, whatever that is. Returns the key's place.
     mutating func authenticate(
-        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy
+        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, _ admit: (Int) -> Bool
     ) throws(TokenError) -> Int {
         guard token.byteCount <= Self.mostBytes else { throw .tooLong }
         if PASETO.isVersioned(token) {
             guard let algorithm = PASETO.algorithm(of: token) else { throw .unsupportedPASETO }
-            return try authenticatePASETO(token, algorithm, keys: keyring.prepared, policy: policy)
+            return try authenticatePASETO(token, algorithm, keys: keyring.prepared, policy: policy, admit)
         }
-        return try authenticateJWT(token, keyring: keyring, policy: policy)
+        return try authenticateJWT(token, keyring: keyring, policy: policy, admit)
     }
 }

@@ -208,9 +208,10 @@ enum TestToken {
         let issuer = try TokenIssuer(key)
         switch issuer.signer {
         case .paseto(let signer):
-            signer.append(
+            let isMade = signer.append(
                 Array(payload.utf8).span.raw, footer: footerBytes, assertion: assertion, nonce: nonce.span.raw,
                 to: &body)
+            #expect(isMade)
         default: Issue.record("this is no key for PASETO")
         }
         return key.algorithm.pasetoHeader.description + body.bytes.array.base64URL
@@ -279,7 +280,8 @@ struct TestVerifier: ~Copyable {
     /// Why nobody is believed to have made the token, or nil when a key did, whatever its payload.
     mutating func authenticationRefusal(_ token: String) -> TokenError? {
         do throws(TokenError) {
-            _ = try verifier.authenticate(Array(token.utf8).span.raw, keyring: keyring, policy: policy)
+            _ = try verifier.authenticate(
+                Array(token.utf8).span.raw, keyring: keyring, policy: policy, { _ in true })
             return nil
         } catch {
             return error

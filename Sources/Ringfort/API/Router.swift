@@ -17,26 +17,28 @@ public struct Router: Sendable {
     private let prefix: String
     private let authentication: Authentication
     private let limit: RateLimit
+    private let cost: UInt32
 
     struct Route: Sendable {
         let declaration: RouteDeclaration
         let authentication: Authentication
         let scopes: ScopeSet
         let limit: RateLimit
+        let cost: UInt32
         let body: BodyPolicy
         let query: SchemaDefinition?
         let parameters: SchemaDefinition?
-        let execution: Execution
-        let handler: Handler
+        let handler: RouteHandler
     }
 
     /// No routes, open to everybody unless they ask for scopes.
-    public init() { self.init(prefix: "", authentication: .none, limit: .configured) }
+    public init() { self.init(prefix: "", authentication: .none, limit: .configured, cost: 1) }
 
-    private init(prefix: String, authentication: Authentication, limit: RateLimit) {
+    private init(prefix: String, authentication: Authentication, limit: RateLimit, cost: UInt32) {
         self.prefix = prefix
         self.authentication = authentication
         self.limit = limit
+        self.cost = cost
     }
 
     /// Adds routes that share a prefix and what they ask for. A group within a group asks for what its outer one does,
@@ -45,13 +47,14 @@ public struct Router: Sendable {
     /// - Parameters:
     ///   - authentication: `.none` opens the routes, also those of a group whose outer one asks for a token.
     ///   - limit: `.perPrincipal` needs routes that ask for a token; the server is refused otherwise.
+    ///   - cost: how many tokens a request takes from each bucket that limits it; one, unless said otherwise.
     public mutating func group(
-        _ prefix: String, auth authentication: Authentication? = nil, limit: RateLimit? = nil,
+        _ prefix: String, auth authentication: Authentication? = nil, limit: RateLimit? = nil, cost: UInt32? = nil,
         _ build: (inout Router) -> Void
     ) {
         var group = Router(
             prefix: self.prefix + prefix, authentication: authentication ?? self.authentication,
-            limit: limit ?? self.limit)
+            limit: limit ?? self.limit, cost: cost ?? self.cost)
         build(&group)
         routes += group.routes
     }
@@ -70,11 +73,34 @@ public struct Router: Sendable {
         query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard,
         _ handler: @escaping Handler
     ) {
+        let placed: RouteHandler =
+            switch execution {
+            case .onShard: .onShard(handler)
+            case .onWorker: .onWorker(handler)
+            }
+        add(method, pattern, scopes, body, query, parameters, placed)
+    }
+
+    /// Adds a route whose handler is `async`. It costs a task and a copy of the request, and its connection's next
+    /// requests wait for it; nobody else does.
+    ///
+    /// Everything else is as for `on`.
+    public mutating func onAsync(
+        _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .none,
+        query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, _ handler: @escaping AsyncHandler
+    ) {
+        add(method, pattern, scopes, body, query, parameters, .asTask(handler))
+    }
+
+    private mutating func add(
+        _ method: HTTPWire.Method, _ pattern: String, _ scopes: ScopeSet, _ body: BodyPolicy,
+        _ query: SchemaDefinition?, _ parameters: SchemaDefinition?, _ handler: RouteHandler
+    ) {
         routes.append(
             Route(
                 declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
-                authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, body: body,
-                query: query, parameters: parameters, execution: execution, handler: handler))
+                authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, cost: cost,
+                body: body, query: query, parameters: parameters, handler: handler))
     }
 
     /// Adds a GET route; it answers HEAD too.

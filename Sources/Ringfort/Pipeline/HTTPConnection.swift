@@ -13,16 +13,28 @@ struct HTTPConnection: ~Copyable {
         case body
         /// A body that nobody wants: it is read, and dropped.
         case unwantedBody
-        /// None that are wanted now: a worker is at the request.
+        /// None that are wanted now: a worker or a task is at the request.
         case working
+    }
+
+    /// When the token of a request is verified.
+    enum Verification: UInt8 {
+        /// When the request comes.
+        case inPlace
+        /// In its turn: the request waits in the second lane, its bytes with the shard.
+        case waiting
+        /// Now: it has its turn, and is paid for.
+        case itsTurn
     }
 
     var phase = Phase.head
     var decoder = BodyDecoder.complete
     /// The request that waits for its body.
     var waiting: Box<WaitingRequest>?
-    /// What a worker is at.
+    /// What a worker or a task is at.
     var work = Work()
+    /// The task, when it is one.
+    var task: Task<Void, Never>?
     var requests: UInt32 = 0
     var openedNanoseconds: UInt64 = 0
     /// When the first byte of the head or the body came, 0 while none has.
@@ -31,13 +43,18 @@ struct HTTPConnection: ~Copyable {
     var requestNanoseconds: UInt64 = 0
     /// Bytes of the body that have come, for the floor under its rate.
     var bodyBytes: UInt64 = 0
+    /// The client of the request at hand: who is connected, or whom a trusted proxy speaks for.
     var peer = PeerAddress(ipv4: 0, port: 0)
+    /// Who is connected, where that is a trusted proxy.
+    var proxy: PeerAddress?
     var addressKey: KeyHash?
+    /// Where the request at hand is with the verification of its token.
+    var verification = Verification.inPlace
     /// The answer under way is the connection's last.
     var isLast = false
 }
 
-/// What the shard remembers of a request that a worker has.
+/// What the shard remembers of a request that is answered elsewhere.
 struct Work: BitwiseCopyable {
     var correlationID = CorrelationID(high: 0, low: 0)
     var route: Int32 = 0

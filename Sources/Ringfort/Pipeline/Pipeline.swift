@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import RateLimiting
 import Reactor
+import TokenCache
 import Tokens
 
 /// One shard's way from bytes to answers: the stages of the security model, in their order.
@@ -16,19 +17,29 @@ struct Pipeline: ~Copyable {
     var encoder: ResponseEncoder
     var response = ResponseWriter()
     var input = InputMemory()
+    var overload: OverloadAnswer
     var problemScratch = ByteBuffer(capacity: 1024)
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()
+    /// The application's cache, at hand.
+    let tokenCache: TokenCache?
+    var revocations: RevocationView
     var ids: CorrelationIDGenerator
     var records: LogProducer
     var now: PassTime
-    /// Where requests go whose handler may wait; nil when no route has one.
+    /// Where requests go whose handler may wait, or is a task; nil when no route has one.
     let workers: Workers?
     /// Jobs that are done, the next one last.
     var finished: [Handover<Job>] = []
     /// The job that `nextAnswered` has announced.
     var current: Box<Job>?
+    /// Who waits for the verification of an expensive token.
+    var lane: VerificationLane
+    /// How many tasks there are, also of clients who have gone.
+    var tasks = 0
     var isDraining = false
+    /// What of the shard's counters is counted here.
+    var counters = ShardCounters()
     private var dateSeconds: UInt64 = 0
 
     init(
@@ -36,32 +47,50 @@ struct Pipeline: ~Copyable {
         workers: Workers? = nil
     ) throws(SystemRandomError) {
         self.application = application
+        tokenCache = application.tokenCache
+        revocations = application.revocations.view()
         settings = PipelineSettings(application.configuration)
         self.records = records
         self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
+        lane = VerificationLane(
+            capacity: application.configuration.waitingVerifications,
+            budgetMicroseconds: application.configuration.verificationMicrosecondsOfPass)
         encoder = ResponseEncoder(overTLS: application.configuration.tls != nil, unixSeconds: 0)
+        overload = OverloadAnswer(encoder)
         ids = try CorrelationIDGenerator()
         now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
     }
 
     mutating func passBegan(_ time: PassTime) {
         now = time
+        lane.beginPass()
         let seconds = time.wallClockNanoseconds / 1_000_000_000
         guard seconds != dateSeconds else { return }
         dateSeconds = seconds
         encoder.setDate(unixSeconds: Int64(seconds))
+        overload.encode(encoder)
     }
 
     mutating func opened(_ slot: Int, peer: PeerAddress) -> UInt64 {
         connections[slot] = HTTPConnection()
-        connections[slot].peer = peer
         connections[slot].openedNanoseconds = now.monotonicNanoseconds
-        connections[slot].addressKey = application.addressKey(peer, policy: Application.Policy.address)
+        if application.configuration.trustedProxies.contains(peer) { connections[slot].proxy = peer }
+        setClient(slot, peer)
         return now.monotonicNanoseconds + settings.headTimeoutNanoseconds
     }
 
-    mutating func closed(_ slot: Int) { connections[slot] = HTTPConnection() }
+    mutating func closed(_ slot: Int) {
+        if connections[slot].verification == .waiting { lane.remove(slot: slot) }
+        connections[slot].task?.cancel()
+        connections[slot] = HTTPConnection()
+    }
+
+    /// Says whose request is at hand.
+    mutating func setClient(_ slot: Int, _ client: PeerAddress) {
+        connections[slot].peer = client
+        connections[slot].addressKey = application.addressKey(client, policy: Application.Policy.address)
+    }
 
     /// Works off the bytes, request by request, until they end, the output is full or the connection does.
     mutating func received(
@@ -85,6 +114,7 @@ struct Pipeline: ~Copyable {
             case .took(let count): offset += count
             case .needsMore(let count): return reception(slot, offset + count, .reading)
             case .isIdle: return reception(slot, offset, .idle)
+            case .waits: return reception(slot, offset, .deferred)
             case .ends: return reception(slot, bytes.byteCount, .close)
             }
         }
@@ -96,6 +126,8 @@ struct Pipeline: ~Copyable {
         case took(Int)
         /// So many bytes are used up, and more are needed.
         case needsMore(Int)
+        /// The request is put off: its bytes come again.
+        case waits
         /// There are no bytes, and none are missing.
         case isIdle
         /// The answer that was just written is the connection's last.
@@ -124,14 +156,4 @@ struct Pipeline: ~Copyable {
 
     /// Output beyond which the next request waits for the client to read.
     static let outputHighWaterBytes = 256 * 1024
-}
-
-extension Application {
-    /// The key of an address's bucket in a policy.
-    func addressKey(_ address: PeerAddress, policy: UInt16) -> KeyHash {
-        switch address.family {
-        case .ipv4: hasher.key(ipv4: UInt32(truncatingIfNeeded: address.low), policy: policy)
-        case .ipv6: hasher.key(ipv6: UInt128(address.high) << 64 | UInt128(address.low), policy: policy)
-        }
-    }
 }

@@ -1,6 +1,8 @@
 import Bytes
+import Glibc
 import JSONSchema
 import RateLimiting
+import TokenCache
 import Tokens
 
 /// Everything that answering a request depends on, compiled, checked and immutable: one snapshot that all shards share.
@@ -8,15 +10,21 @@ final class Application: Sendable {
     let configuration: ServerConfiguration
     let routes: RouteTable
     let rules: [RouteRule]
-    let handlers: [Handler]
+    let handlers: [RouteHandler]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     let schemas: [RouteSchemas]
     let scopes: ScopeTable
     let claims: ClaimsPolicy
+    /// What was proven before; nil when every token is verified.
+    let tokenCache: TokenCache?
+    let keyringEpoch: UInt64
+    let revocations: RevocationStore
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
+    /// What checking a token with each key of the keyring costs, in microseconds.
+    let verificationPrices: [UInt32]
     /// Whether there is a key to verify any token with.
     let canVerifyTokens: Bool
 
@@ -28,10 +36,13 @@ final class Application: Sendable {
         let bodyBytes: UInt64?
         /// Whether there is something to check before the handler: a body, a query or parameters.
         let checksInput: Bool
-        /// The bucket's rate; nil when principals are not limited here.
-        let principalRate: CellRate?
-        let principalPolicy: UInt16
-        let runsOnWorker: Bool
+        /// How each principal is limited here, if at all.
+        let principalLimit: RouteLimit?
+        /// How each address is limited here, beside the limit that it has everywhere.
+        let addressLimit: RouteLimit?
+        /// How many tokens a request takes from each bucket.
+        let cost: UInt32
+        let runsOnShard: Bool
     }
 
     /// What a route's input must keep to.
@@ -46,6 +57,7 @@ final class Application: Sendable {
         static let address: UInt16 = 0
         static let failedAuthentication: UInt16 = 1
         static let principal: UInt16 = 2
+        static let verification: UInt16 = 3
         /// Routes with a limit of their own count up from here.
         static let firstOfRoutes: UInt16 = 16
     }
@@ -74,6 +86,8 @@ final class Application: Sendable {
                 issuer: configuration.issuer, audience: configuration.audience,
                 clockSkewSeconds: configuration.clockSkewSeconds,
                 longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds)
+            verificationPrices = try VerificationPrices.measure(
+                configuration.keyring, scopes, given: configuration.verificationPrices)
         } catch {
             throw .claims(error)
         }
@@ -81,6 +95,21 @@ final class Application: Sendable {
             buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
         } catch {
             throw .limiter(error)
+        }
+        do throws(TokenCacheError) {
+            let capacity = configuration.tokenCacheCapacity
+            tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+        } catch {
+            throw .tokenCache(error)
+        }
+        keyringEpoch = configuration.keyring.epoch
+        let now = Int64(time(nil))
+        do throws(RevocationError) {
+            let list = try configuration.revocations?.list(keyring: configuration.keyring, nowUnixSeconds: now)
+            revocations = RevocationStore(
+                list ?? RevocationList([], keyring: configuration.keyring, nowUnixSeconds: now))
+        } catch {
+            throw .revocations(error)
         }
         hasher = KeyHasher()
         realm = Array(configuration.realm.utf8)
@@ -115,33 +144,16 @@ final class Application: Sendable {
         _ router: Router, _ configuration: ServerConfiguration
     ) throws(ServerError) -> [RouteRule] {
         var rules: [RouteRule] = []
-        var ownPolicies: [RateLimit] = []
+        var policies = RoutePolicies(configuration)
         for route in router.routes {
-            var rate = configuration.principalRate
-            var policy = Policy.principal
-            switch route.limit {
-            case .configured: break
-            case .none: rate = nil
-            case .perPrincipal(let perSecond, let burst):
-                guard route.authentication == .bearer else {
-                    throw .limitWithoutToken(pattern: route.declaration.pattern)
-                }
-                do throws(RateError) {
-                    rate = try CellRate(tokensPerSecond: perSecond, burst: burst)
-                } catch {
-                    throw .rate(pattern: route.declaration.pattern, error)
-                }
-                // Routes of one group share their buckets, and two groups with the same numbers do too.
-                let index = ownPolicies.firstIndex(of: route.limit) ?? ownPolicies.count
-                if index == ownPolicies.count { ownPolicies.append(route.limit) }
-                policy = Policy.firstOfRoutes + UInt16(index)
-            }
+            let limits = try policies.limits(of: route)
             rules.append(
                 RouteRule(
                     needsToken: route.authentication == .bearer, scopes: route.scopes,
                     bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
-                    principalRate: rate, principalPolicy: policy, runsOnWorker: route.execution == .onWorker))
+                    principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
+                    runsOnShard: route.handler.isOnShard))
         }
         return rules
     }

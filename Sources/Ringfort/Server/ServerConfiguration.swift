@@ -29,6 +29,12 @@ public struct ServerConfiguration: Sendable {
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
     public var longestTokenLifetimeSeconds: Int64 = 86_400
+    /// How many verified tokens are remembered, over all shards, in a kibibyte each; 0 to verify every token every time.
+    /// Rounded down to a power of two.
+    public var tokenCacheCapacity = 65_536
+    /// Where the server learns which tokens are revoked; nil when none ever is. It is read at the start and, by a server that
+    /// `Server.run` runs, at SIGHUP.
+    public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
@@ -39,6 +45,19 @@ public struct ServerConfiguration: Sendable {
     public var principalRate: CellRate?
     /// Failed authentications of one address; nil for no limit.
     public var failedAuthenticationRate: CellRate?
+    /// What may be spent on checking the tokens that one address brings: a token of the bucket is a microsecond. It is
+    /// charged before it is spent. Nil for no limit.
+    public var verificationTime: CellRate?
+    /// What a check costs, in microseconds, by the key's algorithm; each key's price is measured at the start where its
+    /// algorithm has none here.
+    public var verificationPrices: [Algorithm: UInt32] = [:]
+    /// How many connections of a shard may wait for the verification of a token that is expensive; those beyond are
+    /// answered 503.
+    public var waitingVerifications = 256
+    /// What such verifications may cost in one pass of a shard's loop, in microseconds: others wait so long for theirs.
+    public var verificationMicrosecondsOfPass: UInt32 = 250
+    /// The proxies that say whose requests they hand on; nobody is believed without them.
+    public var trustedProxies = TrustedProxies()
     /// How many clients the limiter can tell apart.
     public var limiterCapacity = TokenBucketTable.defaultCapacity
     /// Requests on one connection.
@@ -51,12 +70,14 @@ public struct ServerConfiguration: Sendable {
     public var bodyTimeoutSeconds: UInt64 = 30
     /// How long a connection may be idle, in seconds.
     public var idleTimeoutSeconds: UInt64 = 60
-    /// How long a handler on a worker may take, in seconds, before its client is told to come back later.
+    /// How long a handler on a worker or in a task may take, in seconds, before its client is told to come back later.
     public var workTimeoutSeconds: UInt64 = 30
     /// How many threads run the handlers that may wait.
     public var workers = 4
     /// How many requests may wait for such a thread; those beyond are answered 503.
     public var waitingWork = 1024
+    /// How many tasks of `async` handlers there may be at a time, over all shards; further requests are answered 503.
+    public var tasks = 4096
     /// How long a drain may take, in milliseconds.
     public var drainTimeoutMilliseconds: UInt64 = 10_000
     /// Which requests are logged.
@@ -73,6 +94,7 @@ public struct ServerConfiguration: Sendable {
         addressRate = try CellRate(tokensPerSecond: 20, burst: 40)
         principalRate = try CellRate(tokensPerSecond: 100, burst: 200)
         failedAuthenticationRate = try CellRate(tokens: 10, everySeconds: 60, burst: 10)
+        verificationTime = try CellRate(tokensPerSecond: 50_000, burst: 100_000)
     }
 
     /// The defaults, for an address in text (`127.0.0.1:8080`, `[::1]:8080`) and the keys whose tokens are taken.
@@ -96,6 +118,8 @@ public struct ServerConfiguration: Sendable {
         try check("connections", connections, within: shards...1 << 24 - 1)
         try check("workers", workers, within: 1...1024)
         try check("waiting work", waitingWork, within: 1...1 << 20)
+        try check("waiting verifications", waitingVerifications, within: 1...1 << 20)
+        try check("tasks", tasks, within: shards...1 << 20)
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         try check("handshake timeout (ms)", Int(clamping: handshakeTimeoutMilliseconds), within: 1...60_000)

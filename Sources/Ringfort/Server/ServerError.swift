@@ -2,6 +2,7 @@ public import JSONSchema
 public import RateLimiting
 public import Reactor
 public import TLSEngine
+public import TokenCache
 public import Tokens
 
 /// Why a server can't be made or has ended.
@@ -12,6 +13,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case rate(pattern: String, RateError)
     /// A route limits its principals, but asks nobody who he is.
     case limitWithoutToken(pattern: String)
+    /// A request of a route costs nothing, or more than a bucket that limits it ever holds.
+    case cost(pattern: String, most: UInt32)
     /// A route's schema can't be used.
     case schema(pattern: String, SchemaError)
     /// A scope's name is wrong, or there are too many.
@@ -20,6 +23,10 @@ public enum ServerError: Error, CustomStringConvertible {
     case claims(PolicyError)
     /// There is no memory for the limiter, or its capacity is out of range.
     case limiter(TableError)
+    /// There is no memory for the cache of verified tokens, or its capacity is out of range.
+    case tokenCache(TokenCacheError)
+    /// The journal of revocations can't be read, or another server has it.
+    case revocations(RevocationError)
     /// The listener, a shard or its ring failed.
     case reactor(ReactorError)
     /// A certificate or its key can't be used.
@@ -38,10 +45,17 @@ public enum ServerError: Error, CustomStringConvertible {
         case .rate(let pattern, let error): "route '\(pattern)': its rate limit can't be honoured (\(error))"
         case .limitWithoutToken(let pattern):
             "route '\(pattern)': it limits each principal, but has none: add auth: .bearer or scopes"
+        case .cost(let pattern, let most):
+            "route '\(pattern)': its cost must be from 1 to \(most), which is all that a bucket that limits it holds"
         case .schema(let pattern, let error): "route '\(pattern)': its schema can't be used: \(error)"
         case .scope(let error): "\(error)"
         case .claims(let error): "what tokens must say can't be asked for (\(error))"
         case .limiter(let error): "the rate limiter's table can't be had (\(error))"
+        case .tokenCache(.capacityOutOfRange):
+            "the token cache's capacity must be 0, for none, or between \(TokenCache.capacities.lowerBound) and "
+                + "\(TokenCache.capacities.upperBound)"
+        case .tokenCache(.outOfMemory): "the system has no memory for the token cache: give it a smaller capacity"
+        case .revocations(let error): "\(error)"
         case .reactor(let error): "\(error)"
         case .tls(let error): "\(error)"
         case .setting(let name, let reason): "\(name): \(reason)"

@@ -16,27 +16,30 @@ struct StopSignals {
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
-    /// Starts a thread that drains the server at the first signal to end and stops it at the second; SIGHUP reloads its
-    /// certificates. The thread ends with the process.
+    /// Starts a thread that drains the server at the first signal to stop and stops it at the second, and has it read its
+    /// revocations and certificates anew at SIGHUP. It ends with the process.
     func forward(to server: RunningServer) throws(ReactorError) {
         let set = set
         let thread = try NativeThread {
-            Self.waitForEnd(set, server)
-            server.drain()
-            Self.waitForEnd(set, server)
-            server.stop()
+            var stops = 0
+            while stops < 2 {
+                guard Self.wait(set) != SIGHUP else {
+                    server.reloadRevocations()
+                    server.reloadCertificates()
+                    continue
+                }
+                stops += 1
+                if stops == 1 { server.drain() } else { server.stop() }
+            }
         }
         thread.detach()
     }
 
-    private static func waitForEnd(_ set: sigset_t, _ server: RunningServer) {
+    private static func wait(_ set: sigset_t) -> Int32 {
         var set = set
         var signal: Int32 = 0
-        while true {
-            // SAFETY: both are locals; sigwait returns when one of the set's signals has been taken.
-            unsafe sigwait(&set, &signal)
-            guard signal == SIGHUP else { return }
-            server.reloadCertificates()
-        }
+        // SAFETY: both are locals; sigwait returns when one of the set's signals has been taken.
+        unsafe sigwait(&set, &signal)
+        return signal
     }
 }

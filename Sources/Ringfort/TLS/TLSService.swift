@@ -17,6 +17,11 @@ final class TLSService: ConnectionService {
 
     func holdsInput(_ connection: ConnectionID) -> Bool { transport.holdsInput(connection) }
 
+    /// Nothing: what is told to whoever has come would have to be encrypted for him.
+    func refuse(into output: inout ByteBuffer) {}
+
+    func nextDeferred() -> ConnectionID? { transport.nextDeferred() }
+
     func nextAnswered() -> ConnectionID? { transport.nextAnswered() }
 
     func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
@@ -28,4 +33,6 @@ final class TLSService: ConnectionService {
     func closed(_ connection: ConnectionID) { transport.closed(connection) }
 
     func drainBegan() { transport.drainBegan() }
+
+    func ended(_ counters: inout ShardCounters) { transport.ended(&counters) }
 }

@@ -14,11 +14,10 @@ struct TLSTransport: ~Copyable {
     private let application: Application
     private let addressRate: CellRate?
     private let handshakeTimeoutNanoseconds: UInt64
-    private let mailbox: ShardMailbox
     private let log: LogWriter
     private var connections: FixedArray<TLSConnection>
     private var handshakes = HandshakeQueue()
-    /// Whose handshake `nextAnswered` has announced.
+    /// Whose handshake `nextDeferred` has announced.
     private var admitted: ConnectionID?
     private var plaintext = ByteBuffer(capacity: 32 * 1024)
     private var answers = ByteBuffer(capacity: 32 * 1024)
@@ -26,7 +25,7 @@ struct TLSTransport: ~Copyable {
 
     init(
         _ service: any ConnectionService, _ certificates: TLSCertificates, _ application: Application,
-        connections: Int, _ mailbox: ShardMailbox, _ log: LogWriter
+        connections: Int, _ log: LogWriter
     ) {
         self.service = service
         self.certificates = certificates
@@ -34,7 +33,6 @@ struct TLSTransport: ~Copyable {
         // As numbers of its own: reading the configuration would count the references of its strings and keys.
         addressRate = application.configuration.addressRate
         handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
-        self.mailbox = mailbox
         self.log = log
         self.connections = FixedArray(count: connections) { _ in TLSConnection() }
     }
@@ -57,12 +55,10 @@ struct TLSTransport: ~Copyable {
         _ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer
     ) -> Reception {
         let slot = connection.slot
-        // Behind half a batch of answers the client has to read first.
-        guard output.count < Pipeline.outputHighWaterBytes else { return reception(slot, 0, .outputFull) }
         if connections[slot].session == nil {
             switch begin(connection) {
             case .begun: break
-            case .waits: return reception(slot, 0, .waiting)
+            case .waits: return reception(slot, 0, .deferred)
             case .refused: return reception(slot, bytes.byteCount, .close)
             }
         }
@@ -102,7 +98,6 @@ struct TLSTransport: ~Copyable {
                 return .refused
             }
             guard handshakes.admit() else {
-                if handshakes.isEmpty { mailbox.wake() }
                 handshakes.append(connection)
                 return .waits
             }
@@ -118,7 +113,8 @@ struct TLSTransport: ~Copyable {
 
     /// Takes a handshake from the address's bucket, as if it were a request.
     private func charge(_ peer: PeerAddress) -> Bool {
-        guard let rate = addressRate else { return true }
+        // A trusted proxy's many clients can't be told apart before their requests say who they are.
+        guard let rate = addressRate, !application.configuration.trustedProxies.contains(peer) else { return true }
         let key = application.addressKey(peer, policy: Application.Policy.address)
         let decision = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
         if case .refused = decision { return false }
@@ -177,16 +173,14 @@ struct TLSTransport: ~Copyable {
 
     func holdsInput(_ connection: ConnectionID) -> Bool { connections[connection.slot].rest != nil }
 
-    mutating func nextAnswered() -> ConnectionID? {
+    func nextAnswered() -> ConnectionID? { service.nextAnswered() }
+
+    mutating func nextDeferred() -> ConnectionID? {
         admitted = handshakes.next()
-        if let admitted { return admitted }
-        if !handshakes.isEmpty { mailbox.wake() }
-        return service.nextAnswered()
+        return admitted ?? service.nextDeferred()
     }
 
     mutating func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
-        // Its bytes wait in the shard, and come at once.
-        if admitted == connection { return reception(connection.slot, 0, .reading) }
         let reception = service.answered(connection, &answers)
         return Self.seal(&connections[connection.slot], reception, 0, &answers, &output)
     }
@@ -205,6 +199,8 @@ struct TLSTransport: ~Copyable {
     }
 
     func drainBegan() { service.drainBegan() }
+
+    func ended(_ counters: inout ShardCounters) { service.ended(&counters) }
 
     /// Tells the log why a client was not served.
     private func note(_ slot: Int, _ reason: String) {

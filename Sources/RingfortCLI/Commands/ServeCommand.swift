@@ -64,12 +64,29 @@ enum ServeCommand {
             help: "Refuse tokens that expire later than this from now."
         ),
         CommandOption(
+            "token-cache", "ENTRIES", \.tokenCacheEntries, .wholeNumber(0...4_194_304),
+            help: "How many verified tokens to remember, in a KiB each, for up to 300 seconds; from 16, or 0 to verify "
+                + "each token each time."
+        ),
+        CommandOption(
             "limit-ip", "RATE:BURST", \.limitPerAddress, .limit,
             help: "How many requests a second, and at once, one IP address may make; 'off' for no limit."
         ),
         CommandOption(
             "limit-principal", "RATE:BURST", \.limitPerPrincipal, .limit,
             help: "How many requests a second, and at once, one authenticated principal may make; 'off' for no limit."
+        ),
+        CommandOption(
+            "limit-verification", "MS:MS", \.limitOfVerification, .limit,
+            help: "How many milliseconds a second, and at once, may be spent on the tokens of one IP address; or 'off'."
+        ),
+        CommandOption(
+            repeatable: "trusted-proxy", "CIDR", \.trustedProxies, .addressRange, defaultText: "none",
+            help: "Addresses of proxies that say whose requests they hand on; may be given again for further ones."
+        ),
+        CommandOption(
+            "proxy-header", "NAME", \.proxyHeader, .oneOf { $0.rawValue },
+            help: "The header that every trusted proxy appends its client to: x-forwarded-for, or forwarded (RFC 7239)."
         ),
         CommandOption(
             "log", "all|problems", \.logPolicy, .oneOf { $0.rawValue },
@@ -95,7 +112,7 @@ enum ServeCommand {
             meaning: "Serve HTTPS. SIGHUP reads both files again, without closing a connection."
         ),
         CommandExample(
-            line: "ringfort serve --limit-ip off --limit-principal off --log problems",
+            line: "ringfort serve --limit-ip off --limit-principal off --limit-verification off",
             meaning: "Serve without limits but that of failed authentications, for a measurement."
         ),
     ]
@@ -111,6 +128,17 @@ enum ServeCommand {
         } catch {
             let reason = TerminalText.escaped("\(error)")
             return CommandOutcome(standardError: "ringfort serve: \(reason)\n", status: error.status)
+        }
+    }
+}
+
+extension ValueParser where Value == AddressRange {
+    /// An address or a range in CIDR notation.
+    static var addressRange: Self {
+        Self(wanted: "an address, or a range such as 10.0.0.0/8 without bits behind its prefix") {
+            AddressRange($0)
+        } describe: {
+            $0.description
         }
     }
 }

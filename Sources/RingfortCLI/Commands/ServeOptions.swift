@@ -30,8 +30,16 @@ struct ServeOptions: Sendable {
     var limitPerAddress: RequestLimit? = RequestLimit(tokensPerSecond: 20, burst: 40)
     /// The limit of each principal; nil for none.
     var limitPerPrincipal: RequestLimit? = RequestLimit(tokensPerSecond: 100, burst: 200)
+    /// How many milliseconds a second, and at once, may go into checking one address's tokens; nil for no limit.
+    var limitOfVerification: RequestLimit? = RequestLimit(tokensPerSecond: 50, burst: 100)
+    /// Where the proxies are whose word about their clients is taken.
+    var trustedProxies: [AddressRange] = []
+    /// The header in which they give it.
+    var proxyHeader = TrustedProxies.Header.xForwardedFor
     /// Tokens that live longer are refused.
     var maximumTokenLifetimeSeconds: Int64 = 86_400
+    /// How many verified tokens are remembered; 0 for none.
+    var tokenCacheEntries = 65_536
     var logPolicy = LogPolicy.all
     /// How long open connections may take to end once the server shall stop.
     var drainTimeoutMilliseconds: UInt32 = 10_000

@@ -4,17 +4,18 @@ import Ringfort
 
 /// The way from the options to a running server.
 enum ServeSetup {
-    /// Makes a development key set where the server looks for keys and there are none yet; says what it did.
+    /// Makes the data directory, and a development key set where the server looks for keys and there are none yet; says what
+    /// it did.
     ///
     /// Keys that an operator names with `--key-dir` are the operator's: none are made there.
     static func prepareKeys(_ options: ServeOptions) throws(ServeFailure) -> [String] {
-        // SAFETY: the path is a terminated string for as long as the call takes.
-        guard options.keyDirectory == nil, unsafe access(options.keyPath, F_OK) != 0 else { return [] }
         do throws(KeyCommandFailure) {
             try DataDirectory.make(options.dataDirectory)
         } catch {
             throw .dataDirectory(error)
         }
+        // SAFETY: the path is a terminated string for as long as the call takes.
+        guard options.keyDirectory == nil, unsafe access(options.keyPath, F_OK) != 0 else { return [] }
         let made: [KeyID]
         do throws(KeyError) {
             made = try KeyGenerator.makeDevelopmentKeys(in: options.keyPath)
@@ -58,8 +59,12 @@ enum ServeSetup {
             configuration.issuer = options.issuer
             configuration.audience = options.audience
             configuration.longestTokenLifetimeSeconds = options.maximumTokenLifetimeSeconds
+            configuration.revocations = RevocationJournal(directory: options.dataDirectory)
+            configuration.tokenCacheCapacity = options.tokenCacheEntries
             configuration.addressRate = try options.limitPerAddress?.cellRate()
             configuration.principalRate = try options.limitPerPrincipal?.cellRate()
+            configuration.verificationTime = try options.limitOfVerification?.verificationTime()
+            configuration.trustedProxies = TrustedProxies(options.trustedProxies, header: options.proxyHeader)
             configuration.requestsPerConnection = options.maximumRequestsPerConnection
             configuration.drainTimeoutMilliseconds = UInt64(options.drainTimeoutMilliseconds)
             configuration.log = options.logPolicy
@@ -97,6 +102,13 @@ enum ServeSetup {
 
 extension RequestLimit {
     func cellRate() throws(RateError) -> CellRate { try CellRate(tokensPerSecond: tokensPerSecond, burst: burst) }
+
+    /// Milliseconds as the microseconds that the server counts in.
+    func verificationTime() throws(RateError) -> CellRate {
+        try CellRate(
+            tokensPerSecond: UInt32(clamping: UInt64(tokensPerSecond) * 1000),
+            burst: UInt32(clamping: UInt64(burst) * 1000))
+    }
 }
 
 /// Why nothing is served.

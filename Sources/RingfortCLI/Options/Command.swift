@@ -49,7 +49,7 @@ struct Command<Options: Sendable>: RunnableCommand {
         guard let option = options.first(where: { $0.name == name }) else {
             throw .unknownOption("--\(name)", nearest: options.map { "--\($0.name)" }.nearest(to: "--\(name)"))
         }
-        guard values.given.insert(name).inserted else { throw .repeatedOption(name) }
+        guard values.given.insert(name).inserted || option.isRepeatable else { throw .repeatedOption(name) }
         guard let placeholder = option.placeholder else {
             guard inlineValue == nil else { throw .unexpectedValue(option: name) }
             _ = option.set(&values.options, "")

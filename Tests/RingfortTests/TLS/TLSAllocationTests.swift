@@ -25,7 +25,7 @@ struct TLSAllocationTests {
         let log = try LogWriter(shards: 1, ringBytes: 1 << 16)
         let service = HTTPService(try Pipeline(application, connections: 1, records: log.producer(shard: 0)))
         var transport = try TLSTransport(
-            service, TLSCertificates(tls), application, connections: 1, ShardMailbox(), log)
+            service, TLSCertificates(tls), application, connections: 1, log)
         let connection = ConnectionID(slot: 0, generation: 0)
         transport.passBegan(PassTime(monotonicNanoseconds: 1, wallClockNanoseconds: 1))
         _ = transport.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1))
