@@ -36,11 +36,14 @@ let package = Package(
             swiftSettings: fuzzed + [.unsafeFlags(["-enable-testing", "-Xllvm", "-sil-disable-pass=copy-propagation"])]
         ),
         .target(name: "TLSEngine", dependencies: ["Bytes", "COpenSSL"], swiftSettings: fuzzed),
-        .target(name: "TLSSupport", dependencies: ["COpenSSL", "TLSEngine"], path: "TLSSupport", swiftSettings: strict),
+        .target(
+            name: "TLSSupport", dependencies: ["COpenSSL", "TLSEngine"], path: "TLSSupport", swiftSettings: strict),
         .systemLibrary(name: "CLibFuzzer", path: "CLibFuzzer"),
         .executableTarget(
             name: "ringfort-fuzz",
-            dependencies: ["Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema", "TLSEngine", "TLSSupport", "Tokens"],
+            dependencies: [
+                "Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema", "TLSEngine", "TLSSupport", "Tokens",
+            ],
             path: "Driver",
             swiftSettings: fuzzed,
             // The gold linker fails over the two sanitizers together.

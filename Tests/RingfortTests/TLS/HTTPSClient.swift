@@ -9,8 +9,14 @@ final class HTTPSClient {
     /// Whether the server has closed.
     private(set) var hasEnded = false
 
-    /// Connects and agrees on keys; reads give up after ten seconds, so that a broken server fails a test.
-    init(port: UInt16, _ options: TestClient.Options) throws {
+    /// Connects and agrees on keys.
+    convenience init(port: UInt16, _ options: TestClient.Options) throws {
+        try self.init(connectingTo: port, options)
+        finishHandshake()
+    }
+
+    /// Connects, and says the first of a handshake. Reads give up after ten seconds, so that a broken server fails a test.
+    init(connectingTo port: UInt16, _ options: TestClient.Options) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.descriptor = descriptor
         tls = TestClient(options)
@@ -29,6 +35,10 @@ final class HTTPSClient {
         // SAFETY: as above.
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         sendRaw(tls.take())
+    }
+
+    /// Goes on until keys are agreed on, or one side has ended it.
+    func finishHandshake() {
         while !tls.isOpen && tls.failure == nil && !hasEnded { receive() }
     }
 
