@@ -12,6 +12,12 @@ public struct ShardCounters: Equatable, Sendable {
     public var tokenCacheStores: UInt64 = 0
     /// Tokens that had to go for them.
     public var tokenCacheEvictions: UInt64 = 0
+    /// TLS handshakes that came to their end.
+    public var handshakes: UInt64 = 0
+    /// Those of them that resumed an earlier session.
+    public var resumedHandshakes: UInt64 = 0
+    /// TLS sessions that failed, or were not begun because their address had used up its limit.
+    public var failedSessions: UInt64 = 0
     /// Connections accepted.
     public var accepted: UInt64 = 0
     /// Connections refused because the table was full, or because nobody could say whose they were.
@@ -44,6 +50,9 @@ public struct ShardCounters: Equatable, Sendable {
         tokenCacheMisses += other.tokenCacheMisses
         tokenCacheStores += other.tokenCacheStores
         tokenCacheEvictions += other.tokenCacheEvictions
+        handshakes += other.handshakes
+        resumedHandshakes += other.resumedHandshakes
+        failedSessions += other.failedSessions
         accepted += other.accepted
         refused += other.refused
         shed += other.shed

@@ -79,6 +79,8 @@ extension ShardCounters {
     ) -> KeyValuePairs<StaticString, LogValue> {
         [
             first: .integer(value), "accepted": Self.integer(accepted), "closed": Self.integer(closed),
+            "handshakes": Self.integer(handshakes), "resumed_handshakes": Self.integer(resumedHandshakes),
+            "failed_sessions": Self.integer(failedSessions),
             "requests": Self.integer(requests), "expired": Self.integer(expired), "refused": Self.integer(refused),
             "failed_accepts": Self.integer(failedAccepts), "shed": Self.integer(shed),
             "shed_requests": Self.integer(shedRequests), "slow_readers": Self.integer(slowReaders),

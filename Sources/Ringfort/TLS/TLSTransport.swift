@@ -16,12 +16,18 @@ struct TLSTransport: ~Copyable {
     private let handshakeTimeoutNanoseconds: UInt64
     private let log: LogWriter
     private var connections: FixedArray<TLSConnection>
-    private var handshakes = HandshakeQueue()
+    /// Who waits for a handshake, at the end of a pass: those who have theirs are served first.
+    private var lane: VerificationLane
     /// Whose handshake `nextDeferred` has announced.
     private var admitted: ConnectionID?
     private var plaintext = ByteBuffer(capacity: 32 * 1024)
     private var answers = ByteBuffer(capacity: 32 * 1024)
     private var now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
+    private var counters = ShardCounters()
+
+    /// What a handshake costs, and what all that begin in a pass may, in microseconds.
+    private static let handshakeMicroseconds: UInt32 = 185
+    private static let handshakeMicrosecondsOfPass: UInt32 = 1500
 
     init(
         _ service: any ConnectionService, _ certificates: TLSCertificates, _ application: Application,
@@ -35,11 +41,12 @@ struct TLSTransport: ~Copyable {
         handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
         self.log = log
         self.connections = FixedArray(count: connections) { _ in TLSConnection() }
+        lane = VerificationLane(capacity: connections, budgetMicroseconds: Self.handshakeMicrosecondsOfPass)
     }
 
     mutating func passBegan(_ time: PassTime) {
         now = time
-        handshakes.passBegan()
+        lane.beginPass()
         service.passBegan(time)
     }
 
@@ -56,11 +63,8 @@ struct TLSTransport: ~Copyable {
     ) -> Reception {
         let slot = connection.slot
         if connections[slot].session == nil {
-            switch begin(connection) {
-            case .begun: break
-            case .waits: return reception(slot, 0, .deferred)
-            case .refused: return reception(slot, bytes.byteCount, .close)
-            }
+            guard admitted == connection else { return wait(connection) }
+            guard begin(slot) else { return reception(slot, bytes.byteCount, .close) }
         }
         plaintext.removeAll()
         if connections[slot].rest != nil { Self.takeRest(of: &connections[slot], into: &plaintext) }
@@ -82,32 +86,28 @@ struct TLSTransport: ~Copyable {
         if let rest = connection.rest.take() { plaintext.append(rest.bytes) }
     }
 
-    /// Whether a session has begun.
-    private enum Beginning {
-        case begun, waits, refused
+    /// Has a client wait for his handshake. He is charged for it now, before it costs anything.
+    private mutating func wait(_ connection: ConnectionID) -> Reception {
+        let slot = connection.slot
+        guard charge(connections[slot].peer) else {
+            note(slot, "limited")
+            return reception(slot, 0, .close)
+        }
+        lane.append(connection, priceMicroseconds: Self.handshakeMicroseconds)
+        connections[slot].isWaiting = true
+        return reception(slot, 0, .deferred)
     }
 
-    /// Begins a session with the first bytes of a client, who is charged for it before it costs anything.
-    private mutating func begin(_ connection: ConnectionID) -> Beginning {
-        let slot = connection.slot
-        if admitted == connection {
-            admitted = nil
-        } else {
-            guard charge(connections[slot].peer) else {
-                note(slot, "limited")
-                return .refused
-            }
-            guard handshakes.admit() else {
-                handshakes.append(connection)
-                return .waits
-            }
-        }
+    /// Begins a session with the first bytes of a client.
+    private mutating func begin(_ slot: Int) -> Bool {
+        admitted = nil
+        connections[slot].isWaiting = false
         do throws(TLSConfigurationError) {
             connections[slot].session = try TLSSession(certificates.current)
-            return .begun
+            return true
         } catch {
             note(slot, "no memory")
-            return .refused
+            return false
         }
     }
 
@@ -128,6 +128,8 @@ struct TLSTransport: ~Copyable {
         let slot = connection.slot
         if !connections[slot].isServing {
             connections[slot].isServing = true
+            counters.handshakes += 1
+            if connections[slot].session?.isResumed == true { counters.resumedHandshakes += 1 }
             let deadline = service.opened(connection, peer: connections[slot].peer)
             connections[slot].wanted = Reception(consumed: 0, next: .idle, deadlineNanoseconds: deadline)
         }
@@ -176,7 +178,7 @@ struct TLSTransport: ~Copyable {
     func nextAnswered() -> ConnectionID? { service.nextAnswered() }
 
     mutating func nextDeferred() -> ConnectionID? {
-        admitted = handshakes.next()
+        admitted = lane.next()
         return admitted ?? service.nextDeferred()
     }
 
@@ -194,16 +196,21 @@ struct TLSTransport: ~Copyable {
     }
 
     mutating func closed(_ connection: ConnectionID) {
+        if connections[connection.slot].isWaiting { lane.remove(slot: connection.slot) }
         if connections[connection.slot].isServing { service.closed(connection) }
         connections[connection.slot] = TLSConnection()
     }
 
     func drainBegan() { service.drainBegan() }
 
-    func ended(_ counters: inout ShardCounters) { service.ended(&counters) }
+    func ended(_ counters: inout ShardCounters) {
+        service.ended(&counters)
+        counters.add(self.counters)
+    }
 
     /// Tells the log why a client was not served.
-    private func note(_ slot: Int, _ reason: String) {
+    private mutating func note(_ slot: Int, _ reason: String) {
+        counters.failedSessions += 1
         var client = ByteBuffer(capacity: 64)
         LogClient(connections[slot].peer).write(into: &client)
         log.record(.warning, "tls_failure", ["client": .text(String(client.bytes)), "reason": .text(reason)])

@@ -195,7 +195,10 @@ struct HTTPSTests {
             #expect(client.read().hasPrefix("HTTP/1.1 200"))
             options.resumed = client.tls.resumable
         }
-        _ = try server.finish()
+        let stop = try #require(try server.finish().last)
+        #expect(stop["handshakes"] as? Int == 6)
+        #expect(stop["resumed_handshakes"] as? Int == 5)
+        #expect(stop["failed_sessions"] as? Int == 0)
     }
 
     @Test("asks clients for certificates where it is told to")
