@@ -60,10 +60,10 @@ struct RequestMemory: ~Copyable, Sendable {
 
     /// Keeps the claims of a token that was proven before; nil when it has to be verified.
     mutating func recall(
-        _ token: RawSpan, from cache: TokenCache, _ application: Application, _ now: PassTime
+        _ token: RawSpan, at place: TokenPlace, in cache: TokenCache, _ application: Application, _ now: PassTime
     ) -> ClaimsTable? {
         cache.find(
-            token, keyringEpoch: application.keyringEpoch, scopesEpoch: application.scopes.epoch,
+            token, at: place, keyringEpoch: application.keyringEpoch, scopesEpoch: application.scopes.epoch,
             now: now.monotonicNanoseconds, into: &claims)
     }
 
