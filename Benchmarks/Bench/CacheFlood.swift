@@ -43,7 +43,8 @@ struct CacheFlood {
             sample.mark(&token, isOnce ? once : UInt64(ranks.draw(&random)))
             let place = cache.place(of: token.span.raw)
             let table = cache.find(
-                token.span.raw, at: place, keyringEpoch: sample.table.keyringEpoch, scopesEpoch: sample.table.scopesEpoch,
+                token.span.raw, at: place, keyringEpoch: sample.table.keyringEpoch,
+                scopesEpoch: sample.table.scopesEpoch,
                 now: now, into: &claims)
             if table == nil {
                 _ = cache.store(
