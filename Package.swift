@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CLiburing", providers: [.apt(["liburing-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         // Leaves. None of them does I/O.
@@ -44,6 +45,7 @@ let package = Package(
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: strict
         ),
+        .target(name: "YAML", dependencies: ["Bytes", "CYAML"], swiftSettings: strict),
 
         // The engine.
         .target(name: "Ring", dependencies: ["Bytes", "CLinux", "CLiburing"], swiftSettings: strict),
@@ -113,5 +115,6 @@ let package = Package(
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests("Tokens", ["Bytes", "JSON"]),
+        tests("YAML", ["Bytes"]),
     ]
 )
