@@ -11,6 +11,7 @@ struct PipelineSettings: BitwiseCopyable {
     let connectionAgeNanoseconds: UInt64
     let headTimeoutNanoseconds: UInt64
     let bodyTimeoutNanoseconds: UInt64
+    let bodyBytesPerSecond: UInt64
     let idleTimeoutNanoseconds: UInt64
     let workTimeoutNanoseconds: UInt64
     let log: LogPolicy
@@ -21,10 +22,11 @@ struct PipelineSettings: BitwiseCopyable {
         failedAuthenticationRate = configuration.failedAuthenticationRate
         requestsPerConnection = configuration.requestsPerConnection
         connectionAgeNanoseconds = configuration.connectionAgeSeconds * 1_000_000_000
-        headTimeoutNanoseconds = configuration.headTimeoutSeconds * 1_000_000_000
-        bodyTimeoutNanoseconds = configuration.bodyTimeoutSeconds * 1_000_000_000
-        idleTimeoutNanoseconds = configuration.idleTimeoutSeconds * 1_000_000_000
-        workTimeoutNanoseconds = configuration.workTimeoutSeconds * 1_000_000_000
+        headTimeoutNanoseconds = configuration.headTimeoutMilliseconds * 1_000_000
+        bodyTimeoutNanoseconds = configuration.bodyTimeoutMilliseconds * 1_000_000
+        bodyBytesPerSecond = configuration.bodyBytesPerSecond
+        idleTimeoutNanoseconds = configuration.idleTimeoutMilliseconds * 1_000_000
+        workTimeoutNanoseconds = configuration.workTimeoutMilliseconds * 1_000_000
         log = configuration.log
     }
 }

@@ -113,7 +113,7 @@ struct RequestMemory: ~Copyable {
         _ tape: inout JSONTape, _ validator: inout SchemaValidator, _ violations: inout ByteBuffer, peer: PeerAddress,
         _ response: inout ResponseWriter
     ) throws(Problem) {
-        let document = try InputMemory.parse(body, into: &tape)
+        let document = try InputMemory.parse(body, into: &tape, limits: application.jsonLimits)
         try InputMemory.check(
             document, application.schemas[admission.route].body, .body, &validator, &violations)
         try call(application, admission, headBytes, body, document, peer: peer, &response)

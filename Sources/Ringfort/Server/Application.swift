@@ -1,4 +1,5 @@
 import Bytes
+import JSON
 import JSONSchema
 import RateLimiting
 import Tokens
@@ -12,6 +13,7 @@ final class Application: Sendable {
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     let schemas: [RouteSchemas]
+    let jsonLimits: JSONLimits
     let scopes: ScopeTable
     let claims: ClaimsPolicy
     let buckets: TokenBucketTable
@@ -62,6 +64,9 @@ final class Application: Sendable {
         }
         rules = try Self.rules(router, configuration)
         schemas = try Self.schemas(router, configuration.schemas)
+        // How long a body may be, its route says.
+        jsonLimits = JSONLimits(
+            depth: configuration.jsonDepth, membersInObject: configuration.jsonMembers, documentBytes: .max)
         handlers = router.routes.map(\.handler)
         scopeTexts = router.routes.map { $0.scopes.names.sorted().joined(separator: " ") }
         do throws(ScopeError) {
