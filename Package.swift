@@ -61,7 +61,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "RingfortCLI",
-            dependencies: ["Bytes", "CLinux", "JSON", "Reactor", "Ringfort", "Tokens"],
+            dependencies: ["Bytes", "CLinux", "JSON", "JSONSchema", "Reactor", "Ringfort", "Tokens", "YAML"],
             swiftSettings: strict
         ),
 

@@ -6,31 +6,29 @@ import Testing
 
 @Suite("ringfort serve")
 struct ServeCommandTests {
+    private static func settings(_ arguments: [String]) throws -> Settings {
+        try #require(try ServeCommand.command.parse(arguments)).given.settings(environment: [:])
+    }
+
     @Test("has defaults that serve this machine only, with limits")
     func defaults() throws {
-        let options = try #require(try ServeCommand.command.parse([]))
-        #expect(options.listen.description == "127.0.0.1:8080")
-        #expect(options.listen.isLoopback)
-        #expect(options.dataDirectory == "./data")
-        #expect(options.keyPath == "./data/keys")
-        #expect(options.shards == nil)
-        #expect(options.limitPerAddress == RequestLimit(tokensPerSecond: 20, burst: 40))
-        #expect(options.limitPerPrincipal == RequestLimit(tokensPerSecond: 100, burst: 200))
-        #expect(options.maximumRequestsPerConnection == 10_000)
-        #expect(options.maximumTokenLifetimeSeconds == 86_400)
-        #expect(options.drainTimeoutMilliseconds == 10_000)
-        #expect(options.logPolicy == .all)
-        #expect(options.issuer == nil && options.audience == nil)
+        let settings = try Self.settings([])
+        #expect(settings.listen.description == "127.0.0.1:8080")
+        #expect(settings.listen.isLoopback)
+        #expect(settings.dataDirectory == "./data")
+        #expect(settings.keyPath == "./data/keys")
+        #expect(settings.shards == nil)
+        #expect(settings.issuer == nil && settings.audience == nil)
+        #expect(settings.limitPerAddress != nil && settings.limitPerPrincipal != nil && settings.limitOfFailures != nil)
     }
 
     @Test("does not serve where there are no keys, and says what to do")
     func noKeys() throws {
         let empty = try TemporaryKeys([])
-        var options = try #require(try ServeCommand.command.parse(["--listen", "127.0.0.1:0"]))
-        options.dataDirectory = empty.parent
-        #expect(try ServeSetup.prepareKeys(options).isEmpty)
+        let settings = try Self.settings(["--listen", "127.0.0.1:0", "--data", empty.parent])
+        #expect(try ServeSetup.prepareKeys(settings).isEmpty)
         do throws(ServeFailure) {
-            _ = try ServeSetup.server(options)
+            _ = try ServeSetup.server(settings)
             Issue.record("it would serve")
         } catch {
             #expect(error.status == ExitStatus.configuration)
@@ -44,21 +42,22 @@ struct ServeCommandTests {
             "--data", "/var/lib/ringfort", "--listen", "[::1]:0", "--shards", "4", "--max-connections", "100",
             "--max-requests-per-connection", "4294967295", "--key-dir", "/keys", "--issuer", "https://id.example",
             "--audience", "posts", "--max-token-lifetime", "3600", "--limit-ip", "off", "--limit-principal", "1:2",
-            "--log", "Problems", "--drain-timeout-ms", "0",
+            "--log", "Problems", "--drain-timeout-ms", "0", "--limit-failures", "10/60:10",
         ]
-        let options = try #require(try ServeCommand.command.parse(arguments))
-        #expect(options.dataDirectory == "/var/lib/ringfort")
-        #expect(options.listen == ListenAddress("[::1]:0"))
-        #expect(options.shards == 4)
-        #expect(options.maximumConnections == 100)
-        #expect(options.maximumRequestsPerConnection == UInt32.max)
-        #expect(options.keyPath == "/keys")
-        #expect(options.issuer == "https://id.example" && options.audience == "posts")
-        #expect(options.maximumTokenLifetimeSeconds == 3600)
-        #expect(options.limitPerAddress == nil)
-        #expect(options.limitPerPrincipal == RequestLimit(tokensPerSecond: 1, burst: 2))
-        #expect(options.logPolicy == .problems)
-        #expect(options.drainTimeoutMilliseconds == 0)
+        let settings = try Self.settings(arguments)
+        #expect(settings.dataDirectory == "/var/lib/ringfort")
+        #expect(settings.listen == ListenAddress("[::1]:0"))
+        #expect(settings.shards == 4)
+        #expect(settings.connections == 100)
+        #expect(settings.requestsPerConnection == UInt32.max)
+        #expect(settings.keyPath == "/keys")
+        #expect(settings.issuer == "https://id.example" && settings.audience == "posts")
+        #expect(settings.longestTokenLifetimeSeconds == 3600)
+        #expect(settings.limitPerAddress == nil)
+        #expect(settings.limitPerPrincipal == RequestLimit(requests: 1, burst: 2))
+        #expect(settings.limitOfFailures == RequestLimit(requests: 10, everySeconds: 60, burst: 10))
+        #expect(settings.log == .problems)
+        #expect(settings.drainTimeoutMilliseconds == 0)
     }
 
     @Test(
@@ -68,6 +67,9 @@ struct ServeCommandTests {
             ("shards", "0"), ("shards", "257"), ("max-connections", "0"), ("log", "some"), ("limit-ip", "20"),
             ("limit-ip", "20:"), ("limit-ip", ":40"), ("limit-ip", "0:40"), ("limit-ip", "20:0"), ("limit-ip", "-1:2"),
             ("limit-ip", "20:40:60"), ("limit-ip", "1:1000000"), ("limit-ip", "on"), ("issuer", ""), ("data", ""),
+            ("limit-ip", "10/:10"), ("limit-ip", "/60:10"), ("limit-ip", "1/0:10"), ("limit-ip", "1/2/3:4"),
+            ("data", "a\0b"), ("issuer", "a\nb"), ("realm", "é"), ("realm", String(repeating: "a", count: 129)),
+            ("skew", "121"), ("max-head-bytes", "63"), ("max-json-depth", "513"), ("config", ""),
         ]
     )
     func refuses(option: String, value: String) {
@@ -84,7 +86,8 @@ struct ServeCommandTests {
         for text in [
             "--listen ADDRESS:PORT", "Default: 127.0.0.1:8080", "--limit-ip RATE:BURST", "Default: 20:40",
             "Default: 100:200", "--log all|problems", "Default: all", "Default: the number of cores",
-            "Default: ./data", "Default: keys, inside --data", "Default: 86400", "Examples:",
+            "Default: ./data", "Default: keys, inside the data", "Default: 86400", "--config FILE", "RINGFORT_",
+            "Examples:",
         ] {
             #expect(help.contains(text), "\(text) is missing")
         }

@@ -2,36 +2,45 @@ import Bytes
 import Glibc
 import Ringfort
 
-/// The way from the options to a running server.
+/// The way from the settings to a running server.
 enum ServeSetup {
+    /// What the command line, the environment and the configuration file say together.
+    static func settings(_ given: GivenSettings) throws(ServeFailure) -> Settings {
+        do throws(ConfigurationError) {
+            return try given.settings(environment: ProcessEnvironment.variables(prefix: Setting.variablePrefix))
+        } catch {
+            throw .configuration(error)
+        }
+    }
+
     /// Makes a development key set where the server looks for keys and there are none yet; says what it did.
     ///
-    /// Keys that an operator names with `--key-dir` are the operator's: none are made there.
-    static func prepareKeys(_ options: ServeOptions) throws(ServeFailure) -> [String] {
+    /// Keys that an operator names are the operator's: none are made there.
+    static func prepareKeys(_ settings: Settings) throws(ServeFailure) -> [String] {
         // SAFETY: the path is a terminated string for as long as the call takes.
-        guard options.keyDirectory == nil, unsafe access(options.keyPath, F_OK) != 0 else { return [] }
+        guard settings.keyDirectory == nil, unsafe access(settings.keyPath, F_OK) != 0 else { return [] }
         do throws(KeyCommandFailure) {
-            try DataDirectory.make(options.dataDirectory)
+            try DataDirectory.make(settings.dataDirectory)
         } catch {
             throw .dataDirectory(error)
         }
         let made: [KeyID]
         do throws(KeyError) {
-            made = try KeyGenerator.makeDevelopmentKeys(in: options.keyPath)
+            made = try KeyGenerator.makeDevelopmentKeys(in: settings.keyPath)
         } catch {
             throw .keys(error)
         }
-        return ["Made development keys in \(options.keyPath): \(made.map(\.text).joined(separator: ", "))."]
+        return ["Made development keys in \(settings.keyPath): \(made.map(\.text).joined(separator: ", "))."]
     }
 
-    static func server(_ options: ServeOptions) throws(ServeFailure) -> Server {
+    static func server(_ settings: Settings) throws(ServeFailure) -> Server {
         let store: MemoryPostStore
         do throws(PostError) {
             store = try MemoryPostStore.withSamples()
         } catch {
             throw .store(error)
         }
-        let configuration = try configuration(options)
+        let configuration = try configuration(settings)
         do throws(ServerError) {
             return try Server(SampleAPI.routes(store), configuration)
         } catch {
@@ -39,36 +48,25 @@ enum ServeSetup {
         }
     }
 
-    private static func configuration(_ options: ServeOptions) throws(ServeFailure) -> ServerConfiguration {
+    private static func configuration(_ settings: Settings) throws(ServeFailure) -> ServerConfiguration {
         let keys: KeyDirectory
         do throws(KeyError) {
-            keys = try KeyDirectory(reading: options.keyPath)
+            keys = try KeyDirectory(reading: settings.keyPath)
         } catch {
             throw .keys(error)
         }
-        guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(options.keyPath) }
-        for file in keys.ignoredFiles { note("note: \(options.keyPath)/\(file) is no key file; it is left alone.") }
-        for key in keys.ignoredKeys { note("note: \(options.keyPath)/\(key)") }
-        do throws(RateError) {
-            var configuration = try ServerConfiguration(address: options.listen, keyring: keys.keyring)
-            configuration.shards = options.shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-            configuration.connections = max(options.maximumConnections, configuration.shards)
-            configuration.issuer = options.issuer
-            configuration.audience = options.audience
-            configuration.longestTokenLifetimeSeconds = options.maximumTokenLifetimeSeconds
-            configuration.addressRate = try options.limitPerAddress?.cellRate()
-            configuration.principalRate = try options.limitPerPrincipal?.cellRate()
-            configuration.requestsPerConnection = options.maximumRequestsPerConnection
-            configuration.drainTimeoutMilliseconds = UInt64(options.drainTimeoutMilliseconds)
-            configuration.log = options.logPolicy
-            return configuration
+        guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(settings.keyPath) }
+        for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
+        for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
+        do throws(SettingsError) {
+            return try settings.configuration(keys.keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         } catch {
-            throw .rate(error)
+            throw .settings(error)
         }
     }
 
     /// Tells a person on standard error what is served where; the log on standard output is for machines.
-    static func announce(_ server: Server, _ options: ServeOptions, _ notes: [String]) {
+    static func announce(_ server: Server, _ notes: [String]) {
         for note in notes { Self.note(note) }
         note("Serving on http://\(server.address). Stop with Ctrl-C: requests under way are answered first.")
         guard !server.address.isLoopback else { return }
@@ -90,22 +88,19 @@ enum ServeSetup {
     }
 }
 
-extension RequestLimit {
-    func cellRate() throws(RateError) -> CellRate { try CellRate(tokensPerSecond: tokensPerSecond, burst: burst) }
-}
-
 /// Why nothing is served.
 enum ServeFailure: Error, CustomStringConvertible {
     case dataDirectory(KeyCommandFailure)
     case keys(KeyError)
     case noKeys(String)
-    case rate(RateError)
+    case configuration(ConfigurationError)
+    case settings(SettingsError)
     case store(PostError)
     case server(ServerError)
 
     var status: Int32 {
         switch self {
-        case .dataDirectory, .keys, .noKeys, .rate: ExitStatus.configuration
+        case .dataDirectory, .keys, .noKeys, .configuration, .settings: ExitStatus.configuration
         case .store, .server: ExitStatus.failure
         }
     }
@@ -116,7 +111,8 @@ enum ServeFailure: Error, CustomStringConvertible {
         case .noKeys(let path):
             "there are no keys in '\(path)': no token could be verified. Make one with 'ringfort key generate'"
         case .keys(let error): "\(error)"
-        case .rate(let error): "a limit can't be honoured (\(error))"
+        case .configuration(let error): "\(error)"
+        case .settings(let error): "\(error)"
         case .store(let error): "the posts can't be had (\(error))"
         case .server(let error): "\(error)"
         }

@@ -58,4 +58,16 @@ struct CommandOption<Options>: Sendable {
             name, placeholder, member, parser.optional, isRequired: isRequired, defaultText: defaultText, help: help
         )
     }
+
+    /// The option of a setting, whose text is kept by `set` rather than turned into a value at once.
+    init(_ setting: Setting, set: @escaping @Sendable (inout Options, String) -> Bool) {
+        let other = setting.option
+        name = other.name
+        placeholder = other.placeholder
+        help = other.help
+        isRequired = false
+        wanted = other.wanted
+        self.set = set
+        defaultText = { _ in setting.defaultText }
+    }
 }

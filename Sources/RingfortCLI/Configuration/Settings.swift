@@ -1,0 +1,110 @@
+import Reactor
+import Ringfort
+
+/// How `ringfort serve` is set up. The defaults are those of the security model.
+struct Settings: Sendable {
+    /// Where everything is kept that the server makes.
+    var dataDirectory = "./data"
+    var listen = Settings.defaultListen
+    /// How many shards; nil for one a core.
+    var shards: Int?
+
+    var connections = 10_000
+    var requestsPerConnection: UInt32 = 10_000
+    var connectionAgeSeconds: UInt64 = 3_600
+
+    var headBytes = 16_384
+    var headerBytes = 8_192
+    var targetBytes = 8_192
+    var headers = 100
+    var bodyBytes: UInt64 = 1_048_576
+    var chunkMetadataBytes = 4_096
+    var jsonDepth = 32
+    var jsonMembers = 1_000
+    var realm = "ringfort"
+
+    var headTimeoutMilliseconds: UInt64 = 5_000
+    var bodyTimeoutMilliseconds: UInt64 = 30_000
+    var bodyBytesPerSecond: UInt64 = 1_024
+    var idleTimeoutMilliseconds: UInt64 = 60_000
+    var workTimeoutMilliseconds: UInt64 = 30_000
+    var drainTimeoutMilliseconds: UInt64 = 10_000
+
+    /// Where the keys are, when not in the data directory.
+    var keyDirectory: String?
+    var issuer: String?
+    var audience: String?
+    var clockSkewSeconds: Int64 = 30
+    var longestTokenLifetimeSeconds: Int64 = 86_400
+
+    /// The limit of each client address; nil for none.
+    var limitPerAddress = RequestLimit(requests: 20, burst: 40)
+    /// The limit of each principal; nil for none.
+    var limitPerPrincipal = RequestLimit(requests: 100, burst: 200)
+    /// The limit of each address' failed authentications; nil for none.
+    var limitOfFailures = RequestLimit(requests: 10, everySeconds: 60, burst: 10)
+    var limitedClients = 1 << 20
+
+    var workers = 4
+    var waitingWork = 1_024
+
+    var log = LogPolicy.all
+
+    private static let defaultListen: ListenAddress = {
+        guard let address = ListenAddress("127.0.0.1:8080") else { preconditionFailure("the default is no address") }
+        return address
+    }()
+
+    /// Where the keys are.
+    var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
+}
+
+extension Settings {
+    /// The server's configuration.
+    ///
+    /// - Throws: `SettingsError` for what no single setting's range can exclude.
+    func configuration(_ keyring: Keyring, cores: Int) throws(SettingsError) -> ServerConfiguration {
+        var configuration: ServerConfiguration
+        do throws(RateError) {
+            configuration = try ServerConfiguration(address: listen, keyring: keyring)
+        } catch {
+            throw .rate(error)
+        }
+        configuration.shards = shards ?? max(1, cores)
+        configuration.connections = max(connections, configuration.shards)
+        configuration.requestsPerConnection = requestsPerConnection
+        configuration.connectionAgeSeconds = connectionAgeSeconds
+        do throws(HTTPLimitsError) {
+            configuration.limits = try HTTPLimits(
+                headBytes: headBytes, headerBytes: headerBytes, targetBytes: targetBytes, headers: headers,
+                bodyBytes: bodyBytes, chunkMetadataBytes: chunkMetadataBytes)
+        } catch {
+            throw .http(error)
+        }
+        setTimes(&configuration)
+        configuration.jsonDepth = jsonDepth
+        configuration.jsonMembers = jsonMembers
+        configuration.realm = realm
+        configuration.issuer = issuer
+        configuration.audience = audience
+        configuration.clockSkewSeconds = clockSkewSeconds
+        configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
+        configuration.addressRate = limitPerAddress?.rate
+        configuration.principalRate = limitPerPrincipal?.rate
+        configuration.failedAuthenticationRate = limitOfFailures?.rate
+        configuration.limiterCapacity = limitedClients
+        configuration.workers = workers
+        configuration.waitingWork = waitingWork
+        configuration.log = log
+        return configuration
+    }
+
+    private func setTimes(_ configuration: inout ServerConfiguration) {
+        configuration.headTimeoutMilliseconds = headTimeoutMilliseconds
+        configuration.bodyTimeoutMilliseconds = bodyTimeoutMilliseconds
+        configuration.bodyBytesPerSecond = bodyBytesPerSecond
+        configuration.idleTimeoutMilliseconds = idleTimeoutMilliseconds
+        configuration.workTimeoutMilliseconds = workTimeoutMilliseconds
+        configuration.drainTimeoutMilliseconds = drainTimeoutMilliseconds
+    }
+}

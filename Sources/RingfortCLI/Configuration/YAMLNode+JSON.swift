@@ -1,0 +1,48 @@
+import Bytes
+import JSON
+import YAML
+
+extension ByteBuffer {
+    /// Appends the JSON text of a node.
+    mutating func append(json node: YAMLNode) {
+        switch node.content {
+        case .null: append("null")
+        case .bool(let value): append(value ? "true" : "false")
+        case .number(let text): append(text)
+        case .string(let text): append(jsonText: text)
+        case .sequence(let elements):
+            var writer = JSONArrayWriter(into: &self)
+            for element in elements {
+                writer.beginElement(into: &self)
+                append(json: element)
+            }
+            writer.finish(into: &self)
+        case .mapping(let members):
+            var writer = JSONObjectWriter(into: &self)
+            for member in members {
+                writer.append(name: Array(member.key.utf8).span.raw, into: &self)
+                append(json: member.value)
+            }
+            writer.finish(into: &self)
+        }
+    }
+}
+
+extension YAMLNode {
+    /// The member of a mapping with this key; nil when there is none, or when this is no mapping.
+    func member(_ key: String) -> YAMLMember? {
+        guard case .mapping(let members) = content else { return nil }
+        return members.first { $0.key == key }
+    }
+
+    /// The value that keys lead to, one inside the other.
+    func value(at keys: [String]) -> YAMLNode? {
+        keys.reduce(Optional(self)) { node, key in node?.member(key)?.value }
+    }
+
+    /// Where the value at `keys` stands; what is missing is where its mapping is.
+    func position(at keys: [String]) -> YAMLPosition {
+        guard let key = keys.first, let member = member(key) else { return position }
+        return keys.count == 1 ? member.keyPosition : member.value.position(at: Array(keys.dropFirst()))
+    }
+}
