@@ -45,7 +45,7 @@ let package = Package(
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: strict
         ),
-        .target(name: "YAML", dependencies: ["Bytes", "CYAML"], swiftSettings: strict),
+        .target(name: "YAML", dependencies: ["Bytes", "CYAML", "JSON"], swiftSettings: strict),
 
         // The engine.
         .target(name: "Ring", dependencies: ["Bytes", "CLinux", "CLiburing"], swiftSettings: strict),

@@ -45,4 +45,10 @@ public struct YAMLPosition: Equatable, Sendable {
     public let line: Int
     /// The character in its line.
     public let column: Int
+
+    /// A place.
+    public init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
 }
