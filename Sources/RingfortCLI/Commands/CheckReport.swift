@@ -35,39 +35,46 @@ struct CheckReport {
                     name: CheckFinding.writableFile, message: "'\(file)' can be changed by others: chmod go-w '\(file)'"
                 ))
         }
-        let keyring = try keyring(settings)
-        let configuration = try failing { () throws(SettingsError) in
-            try settings.configuration(keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        do throws(ServeFailure) {
+            let configuration = try ServeSetup.configuration(settings, try keyring(settings))
+            let warnings = try warnings(configuration)
+            summarise(settings, configuration)
+            findings += warnings
+        } catch {
+            throw ConfigurationError(faults: [ConfigurationFault(source: file ?? "settings", message: "\(error)")])
         }
-        let store = try failing { () throws(PostError) in try MemoryPostStore.withSamples() }
-        let warnings = try failing { () throws(ServerError) in
-            try Server.check(SampleAPI.routes(store), configuration)
-        }
-        findings += warnings.map {
-            CheckFinding(name: $0.kind.rawValue, isNote: $0.isNote, message: $0.description)
-        }
-        summarise(settings, configuration)
     }
 
-    private mutating func keyring(_ settings: Settings) throws(ConfigurationError) -> Keyring {
+    private func warnings(_ configuration: ServerConfiguration) throws(ServeFailure) -> [CheckFinding] {
+        let api = try ServeSetup.api()
+        do throws(ServerError) {
+            return try Server.check(api, configuration).map {
+                CheckFinding(name: $0.kind.rawValue, isNote: $0.isNote, message: $0.description)
+            }
+        } catch {
+            throw .server(error)
+        }
+    }
+
+    private mutating func keyring(_ settings: Settings) throws(ServeFailure) -> Keyring {
         let path = settings.keyPath
         // SAFETY: the path is a terminated string for as long as the call takes.
-        if settings.keyDirectory == nil, unsafe access(path, F_OK) != 0 {
-            findings.append(
-                CheckFinding(
-                    name: CheckFinding.developmentKeys,
-                    message: "there are no keys in '\(path)' yet: 'ringfort serve' will make some for development there"
-                ))
-            return try failing { () throws(KeyError) in try Keyring() }
+        guard settings.keyDirectory == nil, unsafe access(path, F_OK) != 0 else {
+            let keys = try ServeSetup.keys(settings)
+            let ignored =
+                keys.ignoredFiles.map { "\(path)/\($0) is no key file" } + keys.ignoredKeys.map { "\(path)/\($0)" }
+            findings += ignored.map { CheckFinding(name: CheckFinding.ignoredKey, isNote: true, message: $0) }
+            return keys.keyring
         }
-        let keys = try failing { () throws(KeyError) in try KeyDirectory(reading: path) }
-        guard !keys.keyring.verificationKeys.isEmpty else {
-            throw ConfigurationError(faults: [fault("\(ServeFailure.noKeys(path))")])
+        findings.append(
+            CheckFinding(
+                name: CheckFinding.developmentKeys,
+                message: "there are no keys in '\(path)' yet: 'ringfort serve' will make some for development there"))
+        do throws(KeyError) {
+            return try Keyring()
+        } catch {
+            throw .keys(error)
         }
-        let ignored =
-            keys.ignoredFiles.map { "\(path)/\($0) is no key file" } + keys.ignoredKeys.map { "\(path)/\($0)" }
-        findings += ignored.map { CheckFinding(name: CheckFinding.ignoredKey, isNote: true, message: $0) }
-        return keys.keyring
     }
 
     private mutating func summarise(_ settings: Settings, _ configuration: ServerConfiguration) {
@@ -84,20 +91,6 @@ struct CheckReport {
             "Issuer: \(settings.issuer ?? "any"); audience: \(settings.audience ?? "any")",
             "Limits: \(limits.map { "\($0.0) \($0.1?.text ?? "off")" }.joined(separator: ", "))",
         ]
-    }
-
-    private func fault(_ message: String) -> ConfigurationFault {
-        ConfigurationFault(source: file ?? "settings", message: message)
-    }
-
-    private func failing<Value, Failure: Error>(
-        _ body: () throws(Failure) -> Value
-    ) throws(ConfigurationError) -> Value {
-        do throws(Failure) {
-            return try body()
-        } catch {
-            throw ConfigurationError(faults: [fault("\(error)")])
-        }
     }
 }
 

@@ -34,21 +34,19 @@ enum ServeSetup {
     }
 
     static func server(_ settings: Settings) throws(ServeFailure) -> Server {
-        let store: MemoryPostStore
-        do throws(PostError) {
-            store = try MemoryPostStore.withSamples()
-        } catch {
-            throw .store(error)
-        }
-        let configuration = try configuration(settings)
+        let keys = try keys(settings)
+        for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
+        for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
+        let (api, configuration) = (try api(), try configuration(settings, keys.keyring))
         do throws(ServerError) {
-            return try Server(SampleAPI.routes(store), configuration)
+            return try Server(api, configuration)
         } catch {
             throw .server(error)
         }
     }
 
-    private static func configuration(_ settings: Settings) throws(ServeFailure) -> ServerConfiguration {
+    /// The keys that tokens are verified with.
+    static func keys(_ settings: Settings) throws(ServeFailure) -> KeyDirectory {
         let keys: KeyDirectory
         do throws(KeyError) {
             keys = try KeyDirectory(reading: settings.keyPath)
@@ -56,10 +54,21 @@ enum ServeSetup {
             throw .keys(error)
         }
         guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(settings.keyPath) }
-        for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
-        for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
-        do throws(SettingsError) {
-            return try settings.configuration(keys.keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        return keys
+    }
+
+    /// The routes that are served.
+    static func api() throws(ServeFailure) -> Router {
+        do throws(PostError) {
+            return SampleAPI.routes(try MemoryPostStore.withSamples())
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    static func configuration(_ settings: Settings, _ keyring: Keyring) throws(ServeFailure) -> ServerConfiguration {
+        do throws(ServerError) {
+            return try settings.configuration(keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         } catch {
             throw .settings(error)
         }
@@ -94,7 +103,7 @@ enum ServeFailure: Error, CustomStringConvertible {
     case keys(KeyError)
     case noKeys(String)
     case configuration(ConfigurationError)
-    case settings(SettingsError)
+    case settings(ServerError)
     case store(PostError)
     case server(ServerError)
 

@@ -20,9 +20,7 @@ enum ConfigurationReference {
     }
 
     private static func row(_ setting: Setting) -> String {
-        var fallback = setting.defaultText ?? ""
-        // What is no value stands there in words.
-        if setting.takes(fallback) { fallback = "`\(setting.form.plain(text: fallback))`" }
+        let fallback = setting.defaultValue.map { "`\(setting.form.plain(text: $0))`" } ?? setting.defaultText ?? ""
         let option = "`--\(setting.option.name)`"
         return "| `\(setting.path)` | \(setting.form.words) | \(fallback) | \(option) | \(setting.option.help) |"
     }

@@ -41,10 +41,7 @@ enum ConfigurationSchema {
     private static func property(_ setting: Setting, indentation: Int) -> String {
         let indent = String(repeating: " ", count: indentation)
         var keywords = [#""description": \#(setting.option.help.inQuotes)"#] + setting.form.keywords
-        // A default in words is what the server finds out when it starts.
-        if let text = setting.defaultText, setting.takes(text) {
-            keywords.append(#""default": \#(setting.form.json(ofText: text))"#)
-        }
+        if let text = setting.defaultValue { keywords.append(#""default": \#(setting.form.json(ofText: text))"#) }
         let lines = keywords.map { "\(indent)  \($0)" }.joined(separator: ",\n")
         return "\(indent)\"\(setting.keys.last ?? "")\": {\n\(lines)\n\(indent)}"
     }

@@ -66,12 +66,6 @@ extension Settings {
 }
 
 extension Setting {
-    /// Whether an option's text would do.
-    func takes(_ text: String) -> Bool {
-        var scratch = Settings()
-        return option.set(&scratch, text)
-    }
-
     /// Why the setting doesn't take the value of a node.
     func complaint(about node: YAMLNode) -> String {
         let complaint = "\(node.shown) is not \(form.wanted ?? option.wanted)"

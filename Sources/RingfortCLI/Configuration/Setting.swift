@@ -7,27 +7,30 @@ struct Setting: Sendable {
     let form: FileForm
     /// The option of the command line, whose name is shorter.
     let option: CommandOption<Settings>
+    /// Whether the default is a value, and not in words.
+    private let hasDefault: Bool
 
     /// A setting whose value goes to `member`.
     ///
-    /// - Parameter defaultText: what is shown as the default when it can't be read off the settings themselves.
+    /// - Parameter defaultWords: what is shown as the default when it is no value of the settings themselves.
     init<Value>(
         _ path: String, option: String, _ placeholder: String,
         _ member: any WritableKeyPath<Settings, Value> & Sendable, _ parser: ValueParser<Value>,
-        defaultText: String? = nil, help: String
+        defaultWords: String? = nil, help: String
     ) {
         self.path = path
         form = parser.form
-        self.option = CommandOption(option, placeholder, member, parser, defaultText: defaultText, help: help)
+        hasDefault = defaultWords == nil
+        self.option = CommandOption(option, placeholder, member, parser, defaultText: defaultWords, help: help)
     }
 
     /// A setting that may be left out.
     init<Value>(
         _ path: String, option: String, _ placeholder: String,
         _ member: any WritableKeyPath<Settings, Value?> & Sendable, _ parser: ValueParser<Value>,
-        defaultText: String? = nil, help: String
+        defaultWords: String? = nil, help: String
     ) {
-        self.init(path, option: option, placeholder, member, parser.optional, defaultText: defaultText, help: help)
+        self.init(path, option: option, placeholder, member, parser.optional, defaultWords: defaultWords, help: help)
     }
 
     /// The variable in the environment: `RINGFORT_` and the path in capitals, with underscores for points.
@@ -38,6 +41,9 @@ struct Setting: Sendable {
     /// Its groups and its key.
     var keys: [String] { path.split(separator: ".").map(String.init) }
 
-    /// The default as text; nil when there is none.
+    /// The default in words or as a value; nil when there is none.
     var defaultText: String? { option.defaultText(Settings()) }
+
+    /// The default as an option would take it; nil when there is none, or only in words.
+    var defaultValue: String? { hasDefault ? defaultText : nil }
 }

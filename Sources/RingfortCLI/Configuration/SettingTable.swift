@@ -23,7 +23,7 @@ extension Settings {
             "listen", option: "listen", "ADDRESS:PORT", \.listen, .listenAddress,
             help: "Where to listen: an IPv4 address, or an IPv6 address in brackets ([::1]:8080)."),
         Setting(
-            "shards", option: "shards", "N", \.shards, .wholeNumber(1...256), defaultText: "the number of cores",
+            "shards", option: "shards", "N", \.shards, .wholeNumber(1...256), defaultWords: "the number of cores",
             help: "How many threads serve, each with its own ring and its own connections."),
     ]
 
@@ -95,7 +95,7 @@ extension Settings {
     private static let tokens = [
         Setting(
             "tokens.keys_directory", option: "key-dir", "DIR", \.keyDirectory, .line,
-            defaultText: "keys, inside the data directory",
+            defaultWords: "keys, inside the data directory",
             help: "The directory with the keys that verify tokens: PEM, JWK, JWK set, PASERK and raw secret files."),
         Setting(
             "tokens.issuer", option: "issuer", "TEXT", \.issuer, .line,

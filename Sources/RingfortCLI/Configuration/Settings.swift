@@ -62,14 +62,9 @@ struct Settings: Sendable {
 extension Settings {
     /// The server's configuration.
     ///
-    /// - Throws: `SettingsError` for what no single setting's range can exclude.
-    func configuration(_ keyring: Keyring, cores: Int) throws(SettingsError) -> ServerConfiguration {
-        var configuration: ServerConfiguration
-        do throws(RateError) {
-            configuration = try ServerConfiguration(address: listen, keyring: keyring)
-        } catch {
-            throw .rate(error)
-        }
+    /// - Throws: `ServerError.setting` for a value that no server could honour; the table's parsers take none.
+    func configuration(_ keyring: Keyring, cores: Int) throws(ServerError) -> ServerConfiguration {
+        var configuration = try ServerConfiguration(listen: listen.description, keyring: keyring)
         configuration.shards = shards ?? max(1, cores)
         configuration.connections = max(connections, configuration.shards)
         configuration.requestsPerConnection = requestsPerConnection
@@ -79,7 +74,7 @@ extension Settings {
                 headBytes: headBytes, headerBytes: headerBytes, targetBytes: targetBytes, headers: headers,
                 bodyBytes: bodyBytes, chunkMetadataBytes: chunkMetadataBytes)
         } catch {
-            throw .http(error)
+            throw .setting(name: "http", reason: "\(error)")
         }
         setTimes(&configuration)
         configuration.jsonDepth = jsonDepth
