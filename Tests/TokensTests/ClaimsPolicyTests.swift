@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Tokens
@@ -23,6 +24,22 @@ struct ClaimsPolicyTests {
     func emptyRequirements(issuer: String?, audience: String?, type: String?) {
         #expect(throws: PolicyError.emptyRequirement) {
             _ = try ClaimsPolicy(issuer: issuer, audience: audience, type: type)
+        }
+    }
+
+    @Test("can take shorter tokens only than a verifier does", arguments: [0, -1, 4_097])
+    func tokenLengths(bytes: Int) {
+        #expect(throws: PolicyError.tokenLengthOutOfRange) { _ = try ClaimsPolicy(longestTokenBytes: bytes) }
+    }
+
+    @Test("keeps to its length to the byte", arguments: [(48, TokenError.wrongSegmentCount), (49, .tooLong)])
+    func tokenLength(count: Int, error: TokenError) throws {
+        let policy = try ClaimsPolicy(longestTokenBytes: 48)
+        let keyring = try Keyring()
+        var verifier = TokenVerifier()
+        #expect(throws: error) {
+            try verifier.authenticate(
+                Array(repeating: 0x41, count: count).span.raw, keyring: keyring, policy: policy)
         }
     }
 

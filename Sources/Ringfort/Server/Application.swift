@@ -78,7 +78,8 @@ final class Application: Sendable {
             claims = try ClaimsPolicy(
                 issuer: configuration.issuer, audience: configuration.audience,
                 clockSkewSeconds: configuration.clockSkewSeconds,
-                longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds)
+                longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds,
+                longestTokenBytes: configuration.longestTokenBytes)
         } catch {
             throw .claims(error)
         }

@@ -28,6 +28,8 @@ public struct ServerConfiguration: Sendable {
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
     public var longestTokenLifetimeSeconds: Int64 = 86_400
+    /// How long a token may be, in bytes; at most `TokenVerifier.mostBytes`.
+    public var longestTokenBytes = TokenVerifier.mostBytes
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.

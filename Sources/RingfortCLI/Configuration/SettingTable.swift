@@ -109,6 +109,9 @@ extension Settings {
         Setting(
             "tokens.longest_lifetime_seconds", option: "max-token-lifetime", "SECONDS", \.longestTokenLifetimeSeconds,
             .wholeNumber(1...3_155_760_000), help: "Refuse tokens that expire later than this from now."),
+        Setting(
+            "tokens.longest_bytes", option: "max-token-bytes", "N", \.longestTokenBytes,
+            .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse tokens that are longer."),
     ]
 
     private static let rateLimits = [

@@ -36,6 +36,7 @@ struct Settings: Sendable {
     var audience: String?
     var clockSkewSeconds: Int64 = 30
     var longestTokenLifetimeSeconds: Int64 = 86_400
+    var longestTokenBytes = 4_096
 
     /// The limit of each client address; nil for none.
     var limitPerAddress = RequestLimit(requests: 20, burst: 40)
@@ -84,6 +85,7 @@ extension Settings {
         configuration.audience = audience
         configuration.clockSkewSeconds = clockSkewSeconds
         configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
+        configuration.longestTokenBytes = longestTokenBytes
         configuration.addressRate = limitPerAddress?.rate
         configuration.principalRate = limitPerPrincipal?.rate
         configuration.failedAuthenticationRate = limitOfFailures?.rate
