@@ -92,5 +92,5 @@ extension YAMLNode {
 
 extension String {
     /// The text, cut where it would fill a terminal.
-    fileprivate var excerpt: String { count <= 64 ? self : "\(prefix(63))…" }
+    var excerpt: String { count <= 64 ? self : "\(prefix(63))…" }
 }

@@ -26,7 +26,7 @@ struct GivenSettings: Sendable {
         var faults: [ConfigurationFault] = []
         for setting in Settings.table {
             guard let text = environment[setting.variable], !setting.option.set(&settings, text) else { continue }
-            let message = "'\(text)' is not \(setting.option.wanted)"
+            let message = "'\(text.excerpt)' is not \(setting.option.wanted)"
             faults.append(ConfigurationFault(source: setting.variable, message: message))
         }
         let known = Settings.table.map(\.variable) + [fileVariable]
