@@ -10,6 +10,7 @@ struct ServerCommand {
             "\(programs)/ringfort", "serve", "--data", data, "--listen", "127.0.0.1:\(port)", "--shards", "1",
             "--max-connections", String(connections),
             "--limit-ip", "10000000:10000000", "--limit-principal", "10000000:10000000",
+            "--limit-verification", "1000000:1000000",
             "--max-requests-per-connection", "1000000000", "--log", "problems",
         ]
     }

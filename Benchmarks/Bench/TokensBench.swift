@@ -112,7 +112,7 @@ struct TokensClock {
         return repetitions
     }
 
-    private static func threadNanoseconds() -> UInt64 {
+    static func threadNanoseconds() -> UInt64 {
         var time = timespec()
         // SAFETY: the kernel writes the time, which lives through the call.
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

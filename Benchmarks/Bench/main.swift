@@ -7,6 +7,7 @@ let usage = """
       idle    memory and CPU time of connections that are open and say nothing
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
+      limiter deciding over requests: one thread, two, few keys, many, and a table that fills up
       json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
@@ -45,6 +46,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(TokensBench.usage)
         } else {
             try TokensBench(options, setting: Setting(options)).run()
+        }
+    case "limiter":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(LimiterBench.options))
+        if options.wantsHelp {
+            print(LimiterBench.usage)
+        } else {
+            try LimiterBench(options, setting: Setting(options)).run()
         }
     case "json":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))

@@ -26,6 +26,15 @@ public protocol ConnectionService: AnyObject {
     /// Writes the answer that `nextAnswered` has announced. No bytes are given: those that wait come with `received`.
     func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception
 
+    /// Whether the bytes of a connection were put off: then the next pass does not wait for events.
+    var hasDeferred: Bool { get }
+
+    /// Which connection's bytes, that `received` has put off by leaving them with `waiting`, are handed over again.
+    ///
+    /// Asked at the end of each pass, when everybody else was served, until it is nil: none is left, or no more of them
+    /// fit into this pass. The connection is there.
+    func nextDeferred() -> ConnectionID?
+
     /// The connection's deadline has passed. What is appended to `output` is sent before the connection is closed.
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer)
 
@@ -74,7 +83,7 @@ public struct Reception: Sendable {
         case reading
         /// Has more to work off, once output has been sent.
         case outputFull
-        /// An answer is being made elsewhere; until it is there, no bytes are wanted.
+        /// An answer is being made elsewhere, or the bytes are put off; until then, no bytes are wanted.
         case waiting
         /// Sends its output, then closes.
         case close

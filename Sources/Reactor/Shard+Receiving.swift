@@ -111,11 +111,7 @@ extension Shard where Source: ~Copyable {
     mutating func deliverAnswers() {
         while let identity = service.nextAnswered() {
             let slot = identity.slot
-            // Its connection may have gone, or have been told meanwhile that its time is over.
-            guard slot < connections.capacity, connections[slot].generation == identity.generation,
-                connections[slot].phase == .open, connections[slot].isWaiting
-            else { continue }
-            connections[slot].isWaiting = false
+            guard stopWaiting(identity) else { continue }
             var output = connections[slot].output.take() ?? outputs.take()
             let reception = service.answered(identity, &output)
             apply(reception, slot, output)
@@ -123,6 +119,27 @@ extension Shard where Source: ~Copyable {
             settle(slot)
             assert(connections[slot].verifyInvariants(), "connection invariants")
         }
+    }
+
+    /// Hands over the bytes that the service has put off until everybody else was served.
+    mutating func resumeDeferred() {
+        while let identity = service.nextDeferred() {
+            guard stopWaiting(identity) else { continue }
+            takeInput(identity.slot)
+            settle(identity.slot)
+            assert(connections[identity.slot].verifyInvariants(), "connection invariants")
+        }
+    }
+
+    /// Whether the connection waits; it does so no longer. It may have gone, or have been told meanwhile that its time is
+    /// over.
+    private mutating func stopWaiting(_ identity: ConnectionID) -> Bool {
+        let slot = identity.slot
+        guard slot < connections.capacity, connections[slot].generation == identity.generation,
+            connections[slot].phase == .open, connections[slot].isWaiting
+        else { return false }
+        connections[slot].isWaiting = false
+        return true
     }
 
     /// Goes on with a paused connection whose output has left.

@@ -61,7 +61,8 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     /// How many connections hold a slot.
     package var openConnections: Int { connections.openCount }
 
-    /// One turn of the loop: submit and wait, work off all completions, then all deadlines that have passed.
+    /// One turn of the loop: submit and wait, work off all completions, then all deadlines that have passed, then what was
+    /// put off.
     package mutating func runPass() throws(RingError) {
         try source.wait(timeoutNanoseconds: waitNanoseconds())
         service.passBegan(
@@ -71,6 +72,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         for index in 0..<ready { handle(source.completion(at: index)) }
         source.release(ready)
         expireDeadlines()
+        resumeDeferred()
         resumeAccepting()
         finishDrain()
     }
@@ -112,6 +114,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     }
 
     private func waitNanoseconds() -> UInt64 {
+        if service.hasDeferred { return 0 }
         let now = source.nowNanoseconds
         var wait = timers.nanosecondsUntilNext(nowNanoseconds: now) ?? Self.longestWaitNanoseconds
         if case .draining(let until) = state { wait = min(wait, until > now ? until - now : 0) }

@@ -34,6 +34,8 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
     /// The token names no key, and more than one could have made it.
     case ambiguousKey
     case algorithmMismatch
+    /// Whoever asked for the check would not have that key used now.
+    case notAdmitted
     case signatureMismatch
 
     // What it says.
@@ -70,6 +72,7 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
         case .unknownKey: "unknown_key"
         case .ambiguousKey: "ambiguous_key"
         case .algorithmMismatch: "algorithm_mismatch"
+        case .notAdmitted: "not_admitted"
         case .signatureMismatch: "signature_mismatch"
         case .malformedClaims: "malformed_claims"
         case .missingExpiry: "missing_expiry"

@@ -4,7 +4,7 @@ internal import JSON
 extension TokenVerifier {
     /// Proves a compact JWS (RFC 7515 section 5.2, RFC 8725), and leaves its payload in `payload`.
     mutating func authenticateJWT(
-        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy
+        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, _ admit: (Int) -> Bool
     ) throws(TokenError) -> Int {
         let segments = try JWTSegments(token)
         let key: Int
@@ -15,6 +15,7 @@ extension TokenVerifier {
             key = try readHeader(segments.header, keys: keyring.prepared, policy: policy)
             isKnown = false
         }
+        guard admit(key) else { throw .notAdmitted }
         signature.removeAll()
         guard Base64URL.decode(segments.signature, into: &signature) else { throw .invalidBase64URL }
         guard keyring.prepared.isValid(signature.bytes, for: segments.message, keyAt: key) else {

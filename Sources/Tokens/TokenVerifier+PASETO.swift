@@ -6,7 +6,8 @@ extension TokenVerifier {
     ///
     /// The algorithm that it names must be that of the key that it gets: else it is refused before any cryptography.
     mutating func authenticatePASETO(
-        _ token: RawSpan, _ algorithm: Algorithm, keys: borrowing PreparedKeys, policy: borrowing ClaimsPolicy
+        _ token: RawSpan, _ algorithm: Algorithm, keys: borrowing PreparedKeys, policy: borrowing ClaimsPolicy,
+        _ admit: (Int) -> Bool
     ) throws(TokenError) -> Int {
         guard policy.implicitAssertion.isEmpty || algorithm.coversImplicitAssertions else {
             throw .assertionNotCovered
@@ -15,6 +16,7 @@ extension TokenVerifier {
         let end = token.firstOffset(of: 0x2E, from: start) ?? token.byteCount
         try decodeFooter(token.extracting(end..<token.byteCount))
         let key = try Self.readFooter(header, algorithm, into: &tape, unescaped: &unescaped, keys: keys)
+        guard admit(key) else { throw .notAdmitted }
         try keys.open(
             token.extracting(start..<end), footer: header, assertion: policy.implicitAssertion, keyAt: key,
             memory: &paseto)

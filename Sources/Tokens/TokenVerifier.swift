@@ -35,12 +35,15 @@ public struct TokenVerifier: ~Copyable, Sendable {
     /// - Parameters:
     ///   - scopes: the names that the token's scopes are read with; others are left out.
     ///   - nowUnixSeconds: the time of day.
+    ///   - admit: is asked once it is known which key the token has to be checked with, by its place among the keyring's
+    ///     `verificationKeys`, and before that key is used: on false, the check costs no cryptography.
     /// - Throws: the first reason that is found against the token. The client must not learn it.
     @_lifetime(&self)
     public mutating func verify(
-        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, scopes: ScopeTable, nowUnixSeconds: Int64
+        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, scopes: ScopeTable, nowUnixSeconds: Int64,
+        admit: (_ keyIndex: Int) -> Bool = { _ in true }
     ) throws(TokenError) -> VerifiedClaims {
-        let key = try authenticate(token, keyring: keyring, policy: policy)
+        let key = try authenticate(token, keyring: keyring, policy: policy, admit)
         let algorithm = keyring.prepared.algorithm(at: key)
         var claims = ClaimsReader(payloadCount: payload.count, datesAreText: algorithm.format == .paseto)
         try claims.read(payload, into: &tape, unescaped: &unescaped, policy: policy, scopes: scopes)
@@ -58,13 +61,13 @@ public struct TokenVerifier: ~Copyable, Sendable {
 
     /// Proves that a key made `token`, and leaves its payload in `payload`, whatever that is. Returns the key's place.
     mutating func authenticate(
-        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy
+        _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, _ admit: (Int) -> Bool
     ) throws(TokenError) -> Int {
         guard token.byteCount <= policy.longestTokenBytes else { throw .tooLong }
         if PASETO.isVersioned(token) {
             guard let algorithm = PASETO.algorithm(of: token) else { throw .unsupportedPASETO }
-            return try authenticatePASETO(token, algorithm, keys: keyring.prepared, policy: policy)
+            return try authenticatePASETO(token, algorithm, keys: keyring.prepared, policy: policy, admit)
         }
-        return try authenticateJWT(token, keyring: keyring, policy: policy)
+        return try authenticateJWT(token, keyring: keyring, policy: policy, admit)
     }
 }

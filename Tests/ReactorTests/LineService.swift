@@ -5,13 +5,15 @@ import Bytes
 /// A protocol that is easy to check: every line is answered, in order, by the same line in brackets.
 ///
 /// `bye` is answered and ends the connection; `big` is answered by a long line. Half of a line waits for its rest.
-/// What begins with `later` is answered once `finishWork` says so, and holds up what its client sends after it.
+/// What begins with `later` is answered once `finishWork` says so, and holds up what its client sends after it. What
+/// begins with `slow` is put off to the end of the pass, where there is time for two such lines.
 final class LineService: ConnectionService {
     static let bigAnswer = [UInt8](repeating: 0x78, count: 3000)
     static let outputFullBytes = 4000
     static let idleNanoseconds: UInt64 = 60_000_000_000
     static let lineNanoseconds: UInt64 = 5_000_000_000
     static let workNanoseconds: UInt64 = 30_000_000_000
+    static let slowLinesOfPass = 2
 
     /// A line whose answer is made elsewhere.
     struct Work {
@@ -30,6 +32,14 @@ final class LineService: ConnectionService {
     /// Answers that are made, and that the shard has not fetched.
     var finished: [Work] = []
     private var announced: Work?
+    /// Connections whose line was put off, in their order.
+    private(set) var deferred: [ConnectionID] = []
+    private var itsTurn: Set<Int> = []
+    private var turnsOfPass = 0
+    /// Nobody has a turn.
+    var isHoldingBack = false
+    /// The lines that were answered, as they were answered.
+    private(set) var answeredLines: [String] = []
     /// How many answers came to their clients, and how many found nobody.
     private(set) var lateAnswers = (delivered: 0, dropped: 0)
     var isDraining = false
@@ -43,6 +53,7 @@ final class LineService: ConnectionService {
     func passBegan(_ time: PassTime) {
         if time.monotonicNanoseconds < nowNanoseconds { violations.append("time ran backwards") }
         nowNanoseconds = time.monotonicNanoseconds
+        turnsOfPass = 0
     }
 
     func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
@@ -53,16 +64,22 @@ final class LineService: ConnectionService {
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
         if !opened.contains(connection.slot) { violations.append("bytes of a closed connection") }
         if waiting.contains(connection.slot) { violations.append("bytes before the answer was there") }
+        if deferred.contains(connection) { violations.append("bytes before their turn") }
         var start = 0
         while let end = bytes.firstOffset(of: 0x0A, from: start) {
             if output.count >= Self.outputFullBytes { return reception(connection, start, .outputFull) }
             let line = String(bytes.extracting(start..<end))
+            if line.hasPrefix("slow") && itsTurn.remove(connection.slot) == nil {
+                deferred.append(connection)
+                return reception(connection, start, .waiting)
+            }
             start = end + 1
             if line.hasPrefix("later") {
                 waiting.insert(connection.slot)
                 underway.append(Work(connection: connection, line: line))
                 return reception(connection, start, .waiting)
             }
+            answeredLines.append(line)
             output.append(Self.answer(to: line).span.raw)
             if line == "bye" || isDraining { return reception(connection, start, .close) }
         }
@@ -90,6 +107,16 @@ final class LineService: ConnectionService {
         return reception(connection, 0, isDraining ? .close : .idle)
     }
 
+    var hasDeferred: Bool { !deferred.isEmpty }
+
+    func nextDeferred() -> ConnectionID? {
+        guard !deferred.isEmpty, !isHoldingBack, turnsOfPass < Self.slowLinesOfPass else { return nil }
+        turnsOfPass += 1
+        let connection = deferred.removeFirst()
+        itsTurn.insert(connection.slot)
+        return connection
+    }
+
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) {
         if reading.contains(connection.slot) || waiting.contains(connection.slot) { output.append("timeout\n") }
     }
@@ -98,6 +125,8 @@ final class LineService: ConnectionService {
         if opened.remove(connection.slot) == nil { violations.append("a slot was closed twice") }
         reading.remove(connection.slot)
         waiting.remove(connection.slot)
+        deferred.removeAll { $0 == connection }
+        itsTurn.remove(connection.slot)
     }
 
     func drainBegan() { isDraining = true }

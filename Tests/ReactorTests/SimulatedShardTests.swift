@@ -129,6 +129,7 @@ struct SimulatedShardTests {
         switch Int.random(in: 0..<100, using: &random) {
         case ..<10: "big"
         case ..<25: "later \(random.next() % 1000)"
+        case ..<40: "slow \(random.next() % 1000)"
         default: "\(random.next() % 1000)"
         }
     }

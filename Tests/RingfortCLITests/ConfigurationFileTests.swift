@@ -28,6 +28,7 @@ struct ConfigurationFileTests {
               failed_authentication: { burst: 2, rate: 1, per_seconds: 30 }
             tokens:
               issuer: no
+            proxies: { trusted: [10.0.0.0/8, "::1"] }
             log:
             """)
         let settings = try GivenSettings(file: file.path).settings(environment: [:])
@@ -39,6 +40,7 @@ struct ConfigurationFileTests {
         expected.limitPerAddress = nil
         expected.limitOfFailures = RequestLimit(requests: 1, everySeconds: 30, burst: 2)
         expected.issuer = "no"
+        expected.trustedProxies = ["10.0.0.0/8", "::1"].compactMap { AddressRange($0) }
         #expect("\(settings)" == "\(expected)")
     }
 
@@ -110,6 +112,12 @@ struct ConfigurationFileTests {
                 "f:2:3: /rate_limits/ip: this mapping is not { rate: N, burst: N }, also with per_seconds: N, nor 'off'; a "
                     + "bucket must refill within a day"
             ),
+            (
+                "proxies:\n  trusted: [10.0.0.0/8, '::1,::2']",
+                "f:2:3: /proxies/trusted: a list is not addresses, or ranges such as 10.0.0.0/8 without bits behind their "
+                    + "prefixes, with commas between"
+            ),
+            ("proxies:\n  trusted: [10]", "f:2:13: /proxies/trusted/0: must be a string"),
             ("shards: 1\nshards: 2", "f:2:1: 'shards' is given twice; leave one out"),
             ("a: &a 1", "f:1:4: anchors and aliases are not taken; write the value out"),
         ]

@@ -43,6 +43,7 @@ struct ServeCommandTests {
             "--max-requests-per-connection", "4294967295", "--key-dir", "/keys", "--issuer", "https://id.example",
             "--audience", "posts", "--max-token-lifetime", "3600", "--limit-ip", "off", "--limit-principal", "1:2",
             "--log", "Problems", "--drain-timeout-ms", "0", "--limit-failures", "10/60:10",
+            "--limit-verification", "10:20", "--trusted-proxy", "10.0.0.0/8,2001:db8::1", "--proxy-header", "Forwarded",
         ]
         let settings = try Self.settings(arguments)
         #expect(settings.dataDirectory == "/var/lib/ringfort")
@@ -56,6 +57,9 @@ struct ServeCommandTests {
         #expect(settings.limitPerAddress == nil)
         #expect(settings.limitPerPrincipal == RequestLimit(requests: 1, burst: 2))
         #expect(settings.limitOfFailures == RequestLimit(requests: 10, everySeconds: 60, burst: 10))
+        #expect(settings.limitOfVerification == RequestLimit(requests: 10, burst: 20))
+        #expect(settings.trustedProxies.map(\.description) == ["10.0.0.0/8", "2001:db8::1"])
+        #expect(settings.proxyHeader == .forwarded)
         #expect(settings.log == .problems)
         #expect(settings.drainTimeoutMilliseconds == 0)
     }
@@ -67,7 +71,9 @@ struct ServeCommandTests {
             ("shards", "0"), ("shards", "257"), ("max-connections", "0"), ("log", "some"), ("limit-ip", "20"),
             ("limit-ip", "20:"), ("limit-ip", ":40"), ("limit-ip", "0:40"), ("limit-ip", "20:0"), ("limit-ip", "-1:2"),
             ("limit-ip", "20:40:60"), ("limit-ip", "1:1000000"), ("limit-ip", "on"), ("issuer", ""), ("data", ""),
-            ("limit-ip", "10/:10"), ("limit-ip", "/60:10"), ("limit-ip", "1/0:10"), ("limit-ip", "1/2/3:4"),
+            ("trusted-proxy", "10.0.0.1/8"), ("trusted-proxy", "proxy.example"), ("trusted-proxy", "10.0.0.0/8,"),
+            ("trusted-proxy", ",::1"), ("proxy-header", "x-real-ip"), ("limit-ip", "10/:10"), ("limit-ip", "/60:10"),
+            ("limit-ip", "1/0:10"), ("limit-ip", "1/2/3:4"),
             ("data", "a\0b"), ("issuer", "a\nb"), ("realm", "é"), ("realm", String(repeating: "a", count: 129)),
             ("skew", "121"), ("max-head-bytes", "63"), ("max-json-depth", "513"), ("config", ""),
         ]

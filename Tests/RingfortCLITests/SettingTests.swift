@@ -41,7 +41,7 @@ struct SettingTests {
         let standard = described(try Settings().configuration(keyring, cores: 1))
         for setting in Settings.table where !["data", "tokens.keys_directory"].contains(setting.path) {
             var settings = Settings()
-            let values = ["7", "70", "problems", "[::1]:70", "7/8:9"]
+            let values = ["7/8:9", "::1", "forwarded", "7", "70", "problems", "[::1]:70"]
             let taken = values.first { setting.option.set(&settings, $0) }
             #expect(taken != nil, "\(setting.path)")
             #expect(

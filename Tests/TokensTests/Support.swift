@@ -279,7 +279,8 @@ struct TestVerifier: ~Copyable {
     /// Why nobody is believed to have made the token, or nil when a key did, whatever its payload.
     mutating func authenticationRefusal(_ token: String) -> TokenError? {
         do throws(TokenError) {
-            _ = try verifier.authenticate(Array(token.utf8).span.raw, keyring: keyring, policy: policy)
+            _ = try verifier.authenticate(
+                Array(token.utf8).span.raw, keyring: keyring, policy: policy, { _ in true })
             return nil
         } catch {
             return error

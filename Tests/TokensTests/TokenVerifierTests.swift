@@ -36,6 +36,34 @@ struct TokenVerifierTests {
         #expect(try verifier.verify(token) == expected)
     }
 
+    @Test("asks before it uses a key, and only when it knows which", arguments: Algorithm.allCases)
+    func admission(algorithm: Algorithm) throws {
+        let keyring = try Keyring(signing: [TestKeys.signing(.hs256, 2), TestKeys.signing(algorithm)])
+        let unknown = try Keyring(signing: [TestKeys.signing(algorithm, 9)])
+        var verifier = TokenVerifier()
+        var asked: [Int] = []
+        func refusal(_ token: borrowing ByteBuffer) throws -> TokenError? {
+            let policy = try ClaimsPolicy()
+            let scopes = try ScopeTable()
+            do throws(TokenError) {
+                _ = try verifier.verify(
+                    token.bytes, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: Self.now
+                ) { key in
+                    asked.append(key)
+                    return key == 0
+                }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(try refusal(keyring.forgery(keyIndex: 1)) == .notAdmitted)
+        #expect(try refusal(keyring.forgery(keyIndex: 0)) == .signatureMismatch)
+        #expect(asked == [1, 0])
+        #expect(try refusal(unknown.forgery(keyIndex: 0)) == .unknownKey)
+        #expect(asked == [1, 0])
+    }
+
     @Test("unescapes names and texts, and keeps the payload as it was sent")
     func unescapes() throws {
         let claims =

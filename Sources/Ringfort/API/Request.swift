@@ -21,7 +21,7 @@ public struct Request: ~Copyable, ~Escapable {
     public let json: JSONValue?
     /// Who sends it: anonymous where the route asks for no credentials.
     public let principal: Principal
-    /// The client's address.
+    /// The client's address; the one that a trusted proxy names, where one speaks for it.
     public let peer: PeerAddress
     /// The name of this request in the answer and in the log.
     public let correlationID: CorrelationID

@@ -6,8 +6,12 @@ public enum RateLimit: Sendable, Equatable {
     case configured
     /// No limit for each principal; the limit for each address holds all the same.
     case none
-    /// A token bucket for each principal on these routes: `rate` requests a second, `burst` at once.
-    case perPrincipal(rate: UInt32, burst: UInt32)
+    /// A token bucket for each principal on these routes, in place of the configuration's: `rate` requests in every
+    /// `everySeconds`, `burst` at once.
+    case perPrincipal(rate: UInt32, burst: UInt32, everySeconds: UInt32 = 1)
+    /// A token bucket for each address (IPv4 /32, IPv6 /64) on these routes, beside the configuration's limits: for what
+    /// must not be tried often, such as a login.
+    case perAddress(rate: UInt32, burst: UInt32, everySeconds: UInt32 = 1)
 }
 
 /// Whether a route asks who calls.

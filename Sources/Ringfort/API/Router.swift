@@ -17,12 +17,14 @@ public struct Router: Sendable {
     private let prefix: String
     private let authentication: Authentication
     private let limit: RateLimit
+    private let cost: UInt32
 
     struct Route: Sendable {
         let declaration: RouteDeclaration
         let authentication: Authentication
         let scopes: ScopeSet
         let limit: RateLimit
+        let cost: UInt32
         let body: BodyPolicy
         let query: SchemaDefinition?
         let parameters: SchemaDefinition?
@@ -31,12 +33,13 @@ public struct Router: Sendable {
     }
 
     /// No routes, open to everybody unless they ask for scopes.
-    public init() { self.init(prefix: "", authentication: .none, limit: .configured) }
+    public init() { self.init(prefix: "", authentication: .none, limit: .configured, cost: 1) }
 
-    private init(prefix: String, authentication: Authentication, limit: RateLimit) {
+    private init(prefix: String, authentication: Authentication, limit: RateLimit, cost: UInt32) {
         self.prefix = prefix
         self.authentication = authentication
         self.limit = limit
+        self.cost = cost
     }
 
     /// Adds routes that share a prefix and what they ask for. A group within a group asks for what its outer one does,
@@ -45,13 +48,14 @@ public struct Router: Sendable {
     /// - Parameters:
     ///   - authentication: `.none` opens the routes, also those of a group whose outer one asks for a token.
     ///   - limit: `.perPrincipal` needs routes that ask for a token; the server is refused otherwise.
+    ///   - cost: how many tokens a request takes from each bucket that limits it; one, unless said otherwise.
     public mutating func group(
-        _ prefix: String, auth authentication: Authentication? = nil, limit: RateLimit? = nil,
+        _ prefix: String, auth authentication: Authentication? = nil, limit: RateLimit? = nil, cost: UInt32? = nil,
         _ build: (inout Router) -> Void
     ) {
         var group = Router(
             prefix: self.prefix + prefix, authentication: authentication ?? self.authentication,
-            limit: limit ?? self.limit)
+            limit: limit ?? self.limit, cost: cost ?? self.cost)
         build(&group)
         routes += group.routes
     }
@@ -73,8 +77,8 @@ public struct Router: Sendable {
         routes.append(
             Route(
                 declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
-                authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, body: body,
-                query: query, parameters: parameters, execution: execution, handler: handler))
+                authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, cost: cost,
+                body: body, query: query, parameters: parameters, execution: execution, handler: handler))
     }
 
     /// Adds a GET route; it answers HEAD too.

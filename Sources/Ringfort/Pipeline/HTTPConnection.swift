@@ -17,6 +17,16 @@ struct HTTPConnection: ~Copyable {
         case working
     }
 
+    /// When the token of a request is verified.
+    enum Verification: UInt8 {
+        /// When the request comes.
+        case inPlace
+        /// In its turn: the request waits in the second lane, its bytes with the shard.
+        case waiting
+        /// Now: it has its turn, and is paid for.
+        case itsTurn
+    }
+
     var phase = Phase.head
     var decoder = BodyDecoder.complete
     /// The request that waits for its body.
@@ -31,8 +41,13 @@ struct HTTPConnection: ~Copyable {
     var requestNanoseconds: UInt64 = 0
     /// Bytes of the body that have come, for the floor under its rate.
     var bodyBytes: UInt64 = 0
+    /// The client of the request at hand: who is connected, or whom a trusted proxy speaks for.
     var peer = PeerAddress(ipv4: 0, port: 0)
+    /// Who is connected, where that is a trusted proxy.
+    var proxy: PeerAddress?
     var addressKey: KeyHash?
+    /// Where the request at hand is with the verification of its token.
+    var verification = Verification.inPlace
     /// The answer under way is the connection's last.
     var isLast = false
 }

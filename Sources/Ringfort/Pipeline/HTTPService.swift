@@ -23,6 +23,10 @@ final class HTTPService: ConnectionService {
         pipeline.answered(connection.slot, &output)
     }
 
+    var hasDeferred: Bool { pipeline.hasDeferred }
+
+    func nextDeferred() -> ConnectionID? { pipeline.nextDeferred() }
+
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) {
         pipeline.expired(connection.slot, &output)
     }

@@ -11,14 +11,25 @@ extension Pipeline {
     enum Verdict {
         /// It goes on to its body and its handler.
         case admitted(Admission)
+        /// Its token is expensive to verify: it has to wait for its turn.
+        case waits
         /// It asks for the methods of a path (or of the server), and that is the answer.
         case options(MethodSet)
     }
 
     /// Lets a request on, or throws what the client is told.
-    mutating func admit(_ slot: Int, _ headBytes: RawSpan, _ id: CorrelationID) throws(Problem) -> Verdict {
+    mutating func admit(
+        _ connection: ConnectionID, _ headBytes: RawSpan, _ id: CorrelationID
+    ) throws(Problem) -> Verdict {
+        let slot = connection.slot
+        // Who has waited has paid already.
+        let owes = connections[slot].verification != .itsTurn
+        if let proxy = connections[slot].proxy {
+            setClient(
+                slot, application.configuration.trustedProxies.client(of: memory.head, headBytes, from: proxy))
+        }
         let pathIsDecoded = try canonicalizePath(headBytes)
-        try chargeAddress(slot)
+        if owes { try chargeAddress(slot) }
         guard let method = memory.head.method else { throw .unknownMethod }
         var parameters = PathParameters()
         let route: Int
@@ -28,12 +39,13 @@ extension Pipeline {
         case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed)
         case .options(let allowed): return .options(allowed)
         }
+        if owes { try chargeRoute(slot, route) }
         guard application.rules[route].needsToken else {
             return .admitted(
                 Admission(
                     route: route, parameters: parameters, correlationID: id, claims: nil, pathIsDecoded: pathIsDecoded))
         }
-        let claims = try authenticate(slot, headBytes)
+        guard let claims = try authenticate(connection, headBytes) else { return .waits }
         guard claims.scopes.isSuperset(of: application.rules[route].scopes) else {
             throw .insufficientScope(required: application.scopeTexts[route])
         }
@@ -56,6 +68,17 @@ extension Pipeline {
         try take(key, rate, policy: "ip")
     }
 
+    /// What the route costs the address beyond the token that every request has paid, and what its own limit asks for.
+    private func chargeRoute(_ slot: Int, _ route: Int) throws(Problem) {
+        let cost = application.rules[route].cost
+        if cost > 1, let rate = settings.addressRate, let key = connections[slot].addressKey {
+            try take(key, rate, cost: cost - 1, policy: "ip")
+        }
+        guard let limit = application.rules[route].addressLimit else { return }
+        let key = application.addressKey(connections[slot].peer, policy: limit.policy)
+        try take(key, limit.rate, cost: cost, policy: limit.name)
+    }
+
     private func match(
         _ method: HTTPWire.Method, _ headBytes: RawSpan, _ pathIsDecoded: Bool, _ parameters: inout PathParameters
     ) -> RouteMatch {
@@ -64,19 +87,15 @@ extension Pipeline {
     }
 
     private mutating func chargePrincipal(_ route: Int, _ claims: ClaimsTable) throws(Problem) {
-        guard let rate = application.rules[route].principalRate else { return }
+        guard let limit = application.rules[route].principalLimit else { return }
         let verified = memory.verifiedClaims(claims)
-        let key = application.hasher.key(
-            verified.issuer, verified.subject, policy: application.rules[route].principalPolicy)
-        try take(key, rate, policy: "principal")
+        let key = application.hasher.key(verified.issuer, verified.subject, policy: limit.policy)
+        try take(key, limit.rate, cost: application.rules[route].cost, policy: limit.name)
     }
 
-    func take(_ key: KeyHash, _ rate: CellRate, policy: StaticString) throws(Problem) {
-        let decision = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
+    private func take(_ key: KeyHash, _ rate: CellRate, cost: UInt32 = 1, policy: StaticString) throws(Problem) {
+        let decision = application.buckets.take(key: key, rate: rate, cost: cost, now: now.monotonicNanoseconds)
         guard case .refused = decision else { return }
-        throw .limited(
-            LimitViolation(
-                policy: policy, quota: rate.burst, windowSeconds: UInt32(clamping: rate.windowSeconds),
-                retryAfterSeconds: UInt32(clamping: max(decision.resetSeconds, 1))))
+        throw .limited(LimitViolation(policy, rate, decision))
     }
 }

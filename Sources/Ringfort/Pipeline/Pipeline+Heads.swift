@@ -7,8 +7,13 @@ extension Pipeline {
     mutating func takeHead(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Step {
         guard !bytes.isEmpty else { return .isIdle }
         let slot = connection.slot
-        let started = connections[slot].startedNanoseconds
-        connections[slot].requestNanoseconds = started == 0 ? now.monotonicNanoseconds : started
+        // Until the head is read, nobody knows for whom a proxy speaks.
+        if let proxy = connections[slot].proxy { setClient(slot, proxy) }
+        let isNew = connections[slot].verification != .itsTurn
+        if isNew {
+            let started = connections[slot].startedNanoseconds
+            connections[slot].requestNanoseconds = started == 0 ? now.monotonicNanoseconds : started
+        }
         let progress: ParseProgress
         do throws(WireError) {
             progress = try memory.parse(bytes, settings.limits)
@@ -22,14 +27,16 @@ extension Pipeline {
             return .needsMore(0)
         }
         connections[slot].startedNanoseconds = 0
-        begin(slot)
-        return answer(
+        if isNew { connections[slot].requests &+= 1 }
+        decidePersistence(slot)
+        let step = answer(
             connection, bytes.extracting(first: headBytes), bytes.extracting(droppingFirst: headBytes), &output)
+        if !isNew { connections[slot].verification = .inPlace }
+        return step
     }
 
-    /// Counts the request, and decides whether the connection outlives it.
-    private mutating func begin(_ slot: Int) {
-        connections[slot].requests &+= 1
+    /// Decides whether the connection outlives the request.
+    private mutating func decidePersistence(_ slot: Int) {
         let age = now.monotonicNanoseconds &- connections[slot].openedNanoseconds
         connections[slot].isLast =
             isDraining || !memory.head.keepAlive || connections[slot].requests >= settings.requestsPerConnection
@@ -44,8 +51,9 @@ extension Pipeline {
         let id = ids.next()
         do throws(Problem) {
             let admission: Admission
-            switch try admit(slot, headBytes, id) {
+            switch try admit(connection, headBytes, id) {
             case .admitted(let admitted): admission = admitted
+            case .waits: return .waits
             case .options(let allowed):
                 skipBodyOrClose(slot, following)
                 answer(slot, options: allowed, id, headBytes, &output)

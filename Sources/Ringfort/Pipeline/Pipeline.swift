@@ -28,6 +28,8 @@ struct Pipeline: ~Copyable {
     var finished: [Handover<Job>] = []
     /// The job that `nextAnswered` has announced.
     var current: Box<Job>?
+    /// Who waits for the verification of an expensive token.
+    var lane: VerificationLane
     var isDraining = false
     private var dateSeconds: UInt64 = 0
 
@@ -40,6 +42,9 @@ struct Pipeline: ~Copyable {
         self.records = records
         self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
+        lane = VerificationLane(
+            capacity: application.configuration.waitingVerifications,
+            budgetMicroseconds: application.configuration.verificationMicrosecondsOfPass)
         encoder = ResponseEncoder(overTLS: false, unixSeconds: 0)
         ids = try CorrelationIDGenerator()
         now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
@@ -47,6 +52,7 @@ struct Pipeline: ~Copyable {
 
     mutating func passBegan(_ time: PassTime) {
         now = time
+        lane.beginPass()
         let seconds = time.wallClockNanoseconds / 1_000_000_000
         guard seconds != dateSeconds else { return }
         dateSeconds = seconds
@@ -55,19 +61,21 @@ struct Pipeline: ~Copyable {
 
     mutating func opened(_ slot: Int, peer: PeerAddress) -> UInt64 {
         connections[slot] = HTTPConnection()
-        connections[slot].peer = peer
         connections[slot].openedNanoseconds = now.monotonicNanoseconds
-        connections[slot].addressKey = addressKey(peer, policy: Application.Policy.address)
+        if application.configuration.trustedProxies.contains(peer) { connections[slot].proxy = peer }
+        setClient(slot, peer)
         return now.monotonicNanoseconds + settings.headTimeoutNanoseconds
     }
 
-    mutating func closed(_ slot: Int) { connections[slot] = HTTPConnection() }
+    mutating func closed(_ slot: Int) {
+        if connections[slot].verification == .waiting { lane.remove(slot: slot) }
+        connections[slot] = HTTPConnection()
+    }
 
-    func addressKey(_ peer: PeerAddress, policy: UInt16) -> KeyHash {
-        switch peer.family {
-        case .ipv4: application.hasher.key(ipv4: UInt32(truncatingIfNeeded: peer.low), policy: policy)
-        case .ipv6: application.hasher.key(ipv6: UInt128(peer.high) << 64 | UInt128(peer.low), policy: policy)
-        }
+    /// Says whose request is at hand.
+    mutating func setClient(_ slot: Int, _ client: PeerAddress) {
+        connections[slot].peer = client
+        connections[slot].addressKey = application.addressKey(client, policy: Application.Policy.address)
     }
 
     /// Works off the bytes, request by request, until they end, the output is full or the connection does.
@@ -92,6 +100,7 @@ struct Pipeline: ~Copyable {
             case .took(let count): offset += count
             case .needsMore(let count): return reception(slot, offset + count, .reading)
             case .isIdle: return reception(slot, offset, .idle)
+            case .waits: return reception(slot, offset, .waiting)
             case .ends: return reception(slot, bytes.byteCount, .close)
             }
         }
@@ -103,6 +112,8 @@ struct Pipeline: ~Copyable {
         case took(Int)
         /// So many bytes are used up, and more are needed.
         case needsMore(Int)
+        /// The request is put off: its bytes come again.
+        case waits
         /// There are no bytes, and none are missing.
         case isIdle
         /// The answer that was just written is the connection's last.

@@ -7,6 +7,7 @@ struct PipelineSettings: BitwiseCopyable {
     let limits: HTTPLimits
     let addressRate: CellRate?
     let failedAuthenticationRate: CellRate?
+    let verificationTime: CellRate?
     let requestsPerConnection: UInt32
     let connectionAgeNanoseconds: UInt64
     let headTimeoutNanoseconds: UInt64
@@ -20,6 +21,7 @@ struct PipelineSettings: BitwiseCopyable {
         limits = configuration.limits
         addressRate = configuration.addressRate
         failedAuthenticationRate = configuration.failedAuthenticationRate
+        verificationTime = configuration.verificationTime
         requestsPerConnection = configuration.requestsPerConnection
         connectionAgeNanoseconds = configuration.connectionAgeSeconds * 1_000_000_000
         headTimeoutNanoseconds = configuration.headTimeoutMilliseconds * 1_000_000

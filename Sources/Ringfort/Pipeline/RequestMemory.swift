@@ -57,13 +57,14 @@ struct RequestMemory: ~Copyable {
         return headBytes.extracting(heads[0].pathRange)
     }
 
-    /// Proves a token, and keeps its claims.
+    /// Proves a token, and keeps its claims; `admit` is asked before anything expensive is done.
     mutating func verify(
-        _ token: RawSpan, with verifier: inout TokenVerifier, _ application: Application, nowUnixSeconds: Int64
+        _ token: RawSpan, with verifier: inout TokenVerifier, _ application: Application, nowUnixSeconds: Int64,
+        admit: (_ keyIndex: Int) -> Bool
     ) throws(TokenError) -> ClaimsTable {
         let verified = try verifier.verify(
             token, keyring: application.configuration.keyring, policy: application.claims, scopes: application.scopes,
-            nowUnixSeconds: nowUnixSeconds)
+            nowUnixSeconds: nowUnixSeconds, admit: admit)
         claims.removeAll()
         claims.append(verified.bytes)
         authenticated = verified.table

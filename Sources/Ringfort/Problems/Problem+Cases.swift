@@ -134,6 +134,11 @@ extension Problem {
         reason: "handler_timeout"
     )
 
+    /// 503: too many tokens wait for their verification. The connection stays: a request without one is answered.
+    static let verificationOverload = Problem(
+        status: .serviceUnavailable, advice: .retry(afterSeconds: 1), reason: "verification_overload"
+    )
+
     /// 503, and the connection closes: the server sheds load.
     public static func overloaded(retryAfterSeconds: UInt32) -> Problem {
         Problem(

@@ -19,6 +19,8 @@ final class Application: Sendable {
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
+    /// What checking a token with each key of the keyring costs, in microseconds.
+    let verificationPrices: [UInt32]
     /// Whether there is a key to verify any token with.
     let canVerifyTokens: Bool
 
@@ -30,9 +32,12 @@ final class Application: Sendable {
         let bodyBytes: UInt64?
         /// Whether there is something to check before the handler: a body, a query or parameters.
         let checksInput: Bool
-        /// The bucket's rate; nil when principals are not limited here.
-        let principalRate: CellRate?
-        let principalPolicy: UInt16
+        /// How each principal is limited here, if at all.
+        let principalLimit: RouteLimit?
+        /// How each address is limited here, beside the limit that it has everywhere.
+        let addressLimit: RouteLimit?
+        /// How many tokens a request takes from each bucket.
+        let cost: UInt32
         let runsOnWorker: Bool
     }
 
@@ -48,6 +53,7 @@ final class Application: Sendable {
         static let address: UInt16 = 0
         static let failedAuthentication: UInt16 = 1
         static let principal: UInt16 = 2
+        static let verification: UInt16 = 3
         /// Routes with a limit of their own count up from here.
         static let firstOfRoutes: UInt16 = 16
     }
@@ -80,6 +86,8 @@ final class Application: Sendable {
                 clockSkewSeconds: configuration.clockSkewSeconds,
                 longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds,
                 longestTokenBytes: configuration.longestTokenBytes)
+            verificationPrices = try VerificationPrices.measure(
+                configuration.keyring, scopes, given: configuration.verificationPrices)
         } catch {
             throw .claims(error)
         }
@@ -121,33 +129,16 @@ final class Application: Sendable {
         _ router: Router, _ configuration: ServerConfiguration
     ) throws(ServerError) -> [RouteRule] {
         var rules: [RouteRule] = []
-        var ownPolicies: [RateLimit] = []
+        var policies = RoutePolicies(configuration)
         for route in router.routes {
-            var rate = configuration.principalRate
-            var policy = Policy.principal
-            switch route.limit {
-            case .configured: break
-            case .none: rate = nil
-            case .perPrincipal(let perSecond, let burst):
-                guard route.authentication == .bearer else {
-                    throw .limitWithoutToken(pattern: route.declaration.pattern)
-                }
-                do throws(RateError) {
-                    rate = try CellRate(tokensPerSecond: perSecond, burst: burst)
-                } catch {
-                    throw .rate(pattern: route.declaration.pattern, error)
-                }
-                // Routes of one group share their buckets, and two groups with the same numbers do too.
-                let index = ownPolicies.firstIndex(of: route.limit) ?? ownPolicies.count
-                if index == ownPolicies.count { ownPolicies.append(route.limit) }
-                policy = Policy.firstOfRoutes + UInt16(index)
-            }
+            let limits = try policies.limits(of: route)
             rules.append(
                 RouteRule(
                     needsToken: route.authentication == .bearer, scopes: route.scopes,
                     bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
-                    principalRate: rate, principalPolicy: policy, runsOnWorker: route.execution == .onWorker))
+                    principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
+                    runsOnWorker: route.execution == .onWorker))
         }
         return rules
     }

@@ -30,7 +30,7 @@ extension Server {
 extension ServerConfiguration {
     /// What in the configuration is legal but unsafe.
     func warnings(descriptorLimit: UInt64) -> [ServerWarning] {
-        exposureWarnings + tokenWarnings + limitWarnings + sizeWarnings(descriptorLimit)
+        exposureWarnings + proxyWarnings + tokenWarnings + limitWarnings + sizeWarnings(descriptorLimit)
     }
 
     private var exposureWarnings: [ServerWarning] {
@@ -40,6 +40,17 @@ extension ServerConfiguration {
                 kind: .plainHTTP,
                 description: "tokens cross the network unencrypted at \(address): put TLS in front of it")
         ]
+    }
+
+    private var proxyWarnings: [ServerWarning] {
+        let ranges = trustedProxies.ranges.filter(\.isEverything)
+        return ranges.map {
+            ServerWarning(
+                kind: .anyProxy,
+                description:
+                    "every client is believed about its address (\($0)), and no limit of addresses holds: name the "
+                    + "proxies' own addresses")
+        }
     }
 
     private var tokenWarnings: [ServerWarning] {
@@ -79,6 +90,7 @@ extension ServerConfiguration {
         let limits = [
             (addressRate, "requests of one address"), (principalRate, "requests of one principal"),
             (failedAuthenticationRate, "failed authentications of one address"),
+            (verificationTime, "time spent on the tokens of one address"),
         ]
         var warnings = limits.filter { $0.0 == nil }.map {
             ServerWarning(kind: .noLimit, description: "nothing limits the \($0.1): set a limit")

@@ -40,6 +40,19 @@ public struct ServerConfiguration: Sendable {
     public var principalRate: CellRate?
     /// Failed authentications of one address; nil for no limit.
     public var failedAuthenticationRate: CellRate?
+    /// What may be spent on checking the tokens that one address brings: a token of the bucket is a microsecond. It is
+    /// charged before it is spent. Nil for no limit.
+    public var verificationTime: CellRate?
+    /// What a check costs, in microseconds, by the key's algorithm; each key's price is measured at the start where its
+    /// algorithm has none here.
+    public var verificationPrices: [Algorithm: UInt32] = [:]
+    /// How many connections of a shard may wait for the verification of a token that is expensive; those beyond are
+    /// answered 503.
+    public var waitingVerifications = 256
+    /// What such verifications may cost in one pass of a shard's loop, in microseconds: others wait so long for theirs.
+    public var verificationMicrosecondsOfPass: UInt32 = 250
+    /// The proxies that say whose requests they hand on; nobody is believed without them.
+    public var trustedProxies = TrustedProxies()
     /// How many clients the limiter can tell apart.
     public var limiterCapacity = TokenBucketTable.defaultCapacity
     /// Requests on one connection.
@@ -76,6 +89,7 @@ public struct ServerConfiguration: Sendable {
         addressRate = try CellRate(tokensPerSecond: 20, burst: 40)
         principalRate = try CellRate(tokensPerSecond: 100, burst: 200)
         failedAuthenticationRate = try CellRate(tokens: 10, everySeconds: 60, burst: 10)
+        verificationTime = try CellRate(tokensPerSecond: 50_000, burst: 100_000)
     }
 
     /// The defaults, for an address in text (`127.0.0.1:8080`, `[::1]:8080`) and the keys whose tokens are taken.
@@ -99,6 +113,7 @@ public struct ServerConfiguration: Sendable {
         try check("connections", connections, within: shards...1 << 24 - 1)
         try check("workers", workers, within: 1...1024)
         try check("waiting work", waitingWork, within: 1...1 << 20)
+        try check("waiting verifications", waitingVerifications, within: 1...1 << 20)
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
         try check("connection age (s)", Int(clamping: connectionAgeSeconds), within: 1...86_400)
         try check("body rate (bytes/s)", Int(clamping: bodyBytesPerSecond), within: 1...1 << 30)

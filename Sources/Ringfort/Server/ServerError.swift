@@ -11,6 +11,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case rate(pattern: String, RateError)
     /// A route limits its principals, but asks nobody who he is.
     case limitWithoutToken(pattern: String)
+    /// A request of a route costs nothing, or more than a bucket that limits it ever holds.
+    case cost(pattern: String, most: UInt32)
     /// A route's schema can't be used.
     case schema(pattern: String, SchemaError)
     /// A scope's name is wrong, or there are too many.
@@ -35,6 +37,8 @@ public enum ServerError: Error, CustomStringConvertible {
         case .rate(let pattern, let error): "route '\(pattern)': its rate limit can't be honoured (\(error))"
         case .limitWithoutToken(let pattern):
             "route '\(pattern)': it limits each principal, but has none: add auth: .bearer or scopes"
+        case .cost(let pattern, let most):
+            "route '\(pattern)': its cost must be from 1 to \(most), which is all that a bucket that limits it holds"
         case .schema(let pattern, let error): "route '\(pattern)': its schema can't be used: \(error)"
         case .scope(let error): "\(error)"
         case .claims(let error): "what tokens must say can't be asked for (\(error))"

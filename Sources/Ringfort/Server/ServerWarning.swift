@@ -9,6 +9,8 @@ public struct ServerWarning: Equatable, Sendable, CustomStringConvertible {
     public enum Kind: String, Sendable, CaseIterable {
         /// Tokens cross a network unencrypted.
         case plainHTTP = "plain_http"
+        /// All addresses are trusted proxies.
+        case anyProxy = "any_proxy"
         /// A limit is off.
         case noLimit = "no_limit"
         /// A limit that others keep everybody from reaching.

@@ -26,7 +26,7 @@ enum ServeCommand {
             meaning: "Serve as a file says, which 'ringfort check --config ringfort.yaml' has found no fault with."
         ),
         CommandExample(
-            line: "ringfort serve --limit-ip off --limit-principal off --log problems",
+            line: "ringfort serve --limit-ip off --limit-principal off --limit-verification off",
             meaning: "Serve without limits but that of failed authentications, for a measurement."
         ),
     ]
@@ -45,6 +45,22 @@ enum ServeCommand {
                 "ringfort serve: \(TerminalText.escaped(String($0)))\n"
             }
             return CommandOutcome(standardError: lines.joined(), status: error.status)
+        }
+    }
+}
+
+extension ValueParser where Value == [AddressRange] {
+    /// Addresses and ranges in CIDR notation with commas between them; an empty text is none.
+    static var addressRanges: Self {
+        Self(
+            wanted: "addresses, or ranges such as 10.0.0.0/8 without bits behind their prefixes, with commas between",
+            form: .texts
+        ) { text in
+            let parts = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false)
+            let ranges = parts.compactMap { AddressRange(String($0)) }
+            return ranges.count == parts.count ? ranges : nil
+        } describe: { ranges in
+            ranges.map(\.description).joined(separator: ",")
         }
     }
 }

@@ -31,6 +31,7 @@ extension FileForm {
     fileprivate var words: String {
         switch self {
         case .text: "text"
+        case .texts: "list of texts"
         case .wholeNumber(let range): "\(range.lowerBound) to \(range.upperBound)"
         case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
         case .limit: "`{ rate, burst }`, `{ rate, per_seconds, burst }` or `off`"
@@ -39,6 +40,7 @@ extension FileForm {
 
     /// The value of an option's text as it stands in a file.
     fileprivate func plain(text: String) -> String {
+        if self == .texts { return json(ofText: text) }
         guard self == .limit, let limit = RequestLimit(text) else { return text }
         let window = limit.everySeconds == 1 ? "" : "per_seconds: \(limit.everySeconds), "
         return "{ rate: \(limit.requests), \(window)burst: \(limit.burst) }"

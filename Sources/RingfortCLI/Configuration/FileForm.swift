@@ -7,6 +7,8 @@ enum FileForm: Equatable, Sendable {
     case word([String])
     /// `off`, or a mapping of `rate`, `per_seconds` and `burst`.
     case limit
+    /// A sequence of texts.
+    case texts
 }
 
 extension FileForm {
@@ -16,6 +18,7 @@ extension FileForm {
         case (.wholeNumber, .number(let text)), (.text, .string(let text)), (.word, .string(let text)): text
         case (.limit, .string("off")): "off"
         case (.limit, .mapping(let members)): Self.limitText(members)
+        case (.texts, .sequence(let elements)): Self.list(elements)
         default: nil
         }
     }
@@ -28,6 +31,16 @@ extension FileForm {
         guard let rate = number("rate"), let burst = number("burst") else { return nil }
         return "\(rate)/\(number("per_seconds") ?? "1"):\(burst)"
     }
+
+    /// The texts with commas between them; nil when one is no text, or has a comma of its own.
+    private static func list(_ elements: [YAMLNode]) -> String? {
+        var texts: [String] = []
+        for element in elements {
+            guard case .string(let text) = element.content, !text.contains(",") else { return nil }
+            texts.append(text)
+        }
+        return texts.joined(separator: ",")
+    }
 }
 
 extension FileForm {
@@ -37,6 +50,7 @@ extension FileForm {
         case .text: [#""type": "string""#, #""minLength": 1"#]
         case .wholeNumber(let range):
             [#""type": "integer""#, #""minimum": \#(range.lowerBound)"#, #""maximum": \#(range.upperBound)"#]
+        case .texts: [#""type": "array""#, #""items": {"type": "string", "minLength": 1}"#]
         case .word(let words): [#""enum": [\#(words.map(\.inQuotes).joined(separator: ", "))]"#]
         case .limit:
             [
@@ -52,6 +66,7 @@ extension FileForm {
         switch self {
         case .text, .word: return text.inQuotes
         case .wholeNumber: return text
+        case .texts: return "[\(text.split(separator: ",").map { String($0).inQuotes }.joined(separator: ", "))]"
         case .limit:
             guard let limit = RequestLimit(text) else { return text.inQuotes }
             let window = limit.everySeconds == 1 ? "" : #""per_seconds": \#(limit.everySeconds), "#

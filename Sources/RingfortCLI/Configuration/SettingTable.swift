@@ -8,12 +8,13 @@ extension Settings {
         "timeouts": "How long things may take.",
         "tokens": "Whose tokens are taken.",
         "rate_limits": "How often clients may ask.",
+        "proxies": "Whose word about their clients' addresses is taken.",
         "workers": "The threads of handlers that may wait.",
         "log": "What is logged.",
     ]
 
     /// All that can be set.
-    static let table: [Setting] = general + limits + http + timeouts + tokens + rateLimits + workers + log
+    static let table: [Setting] = general + limits + http + timeouts + tokens + rateLimits + proxies + workers + log
 
     private static let general = [
         Setting(
@@ -129,6 +130,30 @@ extension Settings {
         Setting(
             "rate_limits.clients", option: "limit-clients", "N", \.limitedClients, .wholeNumber(8...268_435_456),
             help: "How many clients the limits can tell apart; each takes 16 bytes. Newcomers beyond them share one."),
+        Setting(
+            "rate_limits.verification_ms", option: "limit-verification", "MS:MS", \.limitOfVerification, .limit,
+            help: "How many milliseconds a second, and at once, may be spent on checking the tokens of one IP address; "
+                + "'off' for no limit."),
+        Setting(
+            "rate_limits.verification_queue", option: "verification-queue", "N", \.waitingVerifications,
+            .wholeNumber(1...1_048_576),
+            help:
+                "How many connections of a shard may wait for an expensive check of a token; those beyond are answered "
+                + "503."),
+        Setting(
+            "rate_limits.verification_pass_us", option: "verification-pass-us", "N", \.verificationMicrosecondsOfPass,
+            .wholeNumber(1...1_000_000),
+            help: "How many microseconds such checks may take in one pass of a shard's loop; others wait so long."),
+    ]
+
+    private static let proxies = [
+        Setting(
+            "proxies.trusted", option: "trusted-proxy", "CIDR,CIDR", \.trustedProxies, .addressRanges,
+            help: "The addresses of proxies that say whose requests they hand on."),
+        Setting(
+            "proxies.header", option: "proxy-header", "NAME", \.proxyHeader, .oneOf { $0.rawValue },
+            help: "The header that every trusted proxy appends its client to: x-forwarded-for, or forwarded (RFC 7239)."
+        ),
     ]
 
     private static let workers = [

@@ -45,6 +45,15 @@ struct Settings: Sendable {
     /// The limit of each address' failed authentications; nil for none.
     var limitOfFailures = RequestLimit(requests: 10, everySeconds: 60, burst: 10)
     var limitedClients = 1 << 20
+    /// How many milliseconds a second, and at once, may go into checking one address' tokens; nil for no limit.
+    var limitOfVerification = RequestLimit(requests: 50, burst: 100)
+    var waitingVerifications = 256
+    var verificationMicrosecondsOfPass: UInt32 = 250
+
+    /// Where the proxies are whose word about their clients is taken.
+    var trustedProxies: [AddressRange] = []
+    /// The header in which they give it.
+    var proxyHeader = TrustedProxies.Header.xForwardedFor
 
     var workers = 4
     var waitingWork = 1_024
@@ -90,10 +99,25 @@ extension Settings {
         configuration.principalRate = limitPerPrincipal?.rate
         configuration.failedAuthenticationRate = limitOfFailures?.rate
         configuration.limiterCapacity = limitedClients
+        configuration.verificationTime = try verificationTime()
+        configuration.waitingVerifications = waitingVerifications
+        configuration.verificationMicrosecondsOfPass = verificationMicrosecondsOfPass
+        configuration.trustedProxies = TrustedProxies(trustedProxies, header: proxyHeader)
         configuration.workers = workers
         configuration.waitingWork = waitingWork
         configuration.log = log
         return configuration
+    }
+
+    /// The limit of verification in microseconds, which the server counts in.
+    private func verificationTime() throws(ServerError) -> CellRate? {
+        guard let limit = limitOfVerification else { return nil }
+        do throws(RateError) {
+            return try CellRate(
+                tokens: limit.requests * 1_000, everySeconds: limit.everySeconds, burst: limit.burst * 1_000)
+        } catch {
+            throw .setting(name: "rate_limits.verification_ms", reason: "\(error)")
+        }
     }
 
     private func setTimes(_ configuration: inout ServerConfiguration) {

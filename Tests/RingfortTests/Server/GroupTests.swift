@@ -25,7 +25,7 @@ struct GroupTests {
         #expect(try server.get("/inner/deep/deeper", headers: bearer).status == 200)
         let limited = try server.get("/inner/deep/deeper", headers: bearer)
         #expect(limited.status == 429)
-        #expect(limited.headers["ratelimit-policy"] == "\"principal\";q=1;w=1")
+        #expect(limited.headers["ratelimit-policy"] == "\"route\";q=1;w=1")
         #expect(try server.get("/inner/open").status == 200)
         _ = try server.finish()
     }

@@ -35,6 +35,8 @@ private final class CountingService: ConnectionService {
         service.answered(connection, &output)
     }
 
+    var hasDeferred: Bool { service.hasDeferred }
+    func nextDeferred() -> ConnectionID? { service.nextDeferred() }
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) { service.expired(connection, &output) }
     func closed(_ connection: ConnectionID) { service.closed(connection) }
     func drainBegan() { service.drainBegan() }

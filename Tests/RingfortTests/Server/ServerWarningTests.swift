@@ -42,7 +42,8 @@ struct ServerWarningTests {
     private static let changes: [(ServerWarning.Kind, @Sendable (inout ServerConfiguration) throws -> Void)] = [
         (.plainHTTP, { $0.address = try #require(ListenAddress("0.0.0.0:80")) }),
         (.plainHTTP, { $0.address = try #require(ListenAddress("[::]:80")) }),
-        (.noIssuer, { $0.issuer = nil }), (.noAudience, { $0.audience = nil }),
+        (.anyProxy, { $0.trustedProxies.ranges = [try #require(AddressRange("0.0.0.0/0"))] }),
+        (.noLimit, { $0.verificationTime = nil }), (.noIssuer, { $0.issuer = nil }), (.noAudience, { $0.audience = nil }),
         (.wideClockSkew, { $0.clockSkewSeconds = 31 }), (.noLimit, { $0.addressRate = nil }),
         (.noLimit, { $0.principalRate = nil }), (.noLimit, { $0.failedAuthenticationRate = nil }),
         (.limitAboveAddress, { $0.principalRate = try CellRate(tokensPerSecond: 21, burst: 41) }),

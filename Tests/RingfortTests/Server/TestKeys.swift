@@ -22,6 +22,12 @@ enum TestKeys {
 
     static func keyring() throws -> Keyring { try Keyring(signing: keys) }
 
+    /// A token of `alice` that holds at the time of a simulated network.
+    static func simulatedToken(_ algorithm: Algorithm) throws -> String {
+        let age = Int64(Date().timeIntervalSince1970) - 1_795_000_000
+        return try token(algorithm, scope: "read:things", lifetimeSeconds: 3600, ageSeconds: age)
+    }
+
     /// A token that the keyring's keys have signed.
     static func token(
         _ algorithm: Algorithm = .hs256, subject: String = "alice", scope: String = "", issuer: String? = nil,

@@ -31,6 +31,7 @@ struct TestServer {
         configuration.addressRate = nil
         configuration.principalRate = nil
         configuration.failedAuthenticationRate = nil
+        configuration.verificationTime = nil
         configuration.limiterCapacity = 1024
         configuration.connections = 64
         configuration.logDescriptor = descriptor

@@ -1,0 +1,56 @@
+import RateLimiting
+
+/// A limit of a route: the rate of its buckets, and which buckets those are.
+struct RouteLimit: BitwiseCopyable {
+    let rate: CellRate
+    /// The number by which its buckets are told from those of other policies.
+    let policy: UInt16
+    /// What clients are told that it is called.
+    let name: StaticString
+}
+
+/// Gives routes their limits, and each limit of their own a number.
+///
+/// Routes of one group share their buckets, and two groups with the same numbers do too.
+struct RoutePolicies {
+    private let configuration: ServerConfiguration
+    private var own: [RateLimit] = []
+
+    init(_ configuration: ServerConfiguration) { self.configuration = configuration }
+
+    /// How a route limits its principals and its addresses.
+    mutating func limits(of route: Router.Route) throws(ServerError) -> (principal: RouteLimit?, address: RouteLimit?) {
+        var principal = configuration.principalRate.map {
+            RouteLimit(rate: $0, policy: Application.Policy.principal, name: "principal")
+        }
+        var address: RouteLimit?
+        switch route.limit {
+        case .configured: break
+        case .none: principal = nil
+        case .perPrincipal(let tokens, let burst, let seconds):
+            guard route.authentication == .bearer else { throw .limitWithoutToken(pattern: route.declaration.pattern) }
+            principal = try limit(tokens, burst, seconds, of: route)
+        case .perAddress(let tokens, let burst, let seconds):
+            address = try limit(tokens, burst, seconds, of: route)
+        }
+        if route.authentication == .none { principal = nil }
+        let bursts = [configuration.addressRate, principal?.rate, address?.rate].compactMap { $0?.burst }
+        let most = bursts.min() ?? .max
+        guard (1...most).contains(route.cost) else { throw .cost(pattern: route.declaration.pattern, most: most) }
+        return (principal, address)
+    }
+
+    private mutating func limit(
+        _ tokens: UInt32, _ burst: UInt32, _ seconds: UInt32, of route: Router.Route
+    ) throws(ServerError) -> RouteLimit {
+        let index = own.firstIndex(of: route.limit) ?? own.count
+        if index == own.count { own.append(route.limit) }
+        do throws(RateError) {
+            return RouteLimit(
+                rate: try CellRate(tokens: tokens, everySeconds: seconds, burst: burst),
+                policy: Application.Policy.firstOfRoutes + UInt16(index), name: "route")
+        } catch {
+            throw .rate(pattern: route.declaration.pattern, error)
+        }
+    }
+}
