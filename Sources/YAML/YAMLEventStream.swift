@@ -12,7 +12,8 @@ struct YAMLEventStream: ~Copyable {
     init(_ bytes: RawSpan) {
         text = ByteBuffer(copying: bytes)
         // On the heap, since libyaml keeps the parser's own address in it.
-        // SAFETY: allocated here, initialised by libyaml before anything reads it, and given back in `deinit` alone.
+        // SAFETY: allocated here, initialised by libyaml before anything else is done with it, and given back in `deinit`
+        // alone.
         unsafe parser = .allocate(capacity: 1)
         let isInitialised = unsafe yaml_parser_initialize(parser) == 1
         precondition(isInitialised, "there is no memory for libyaml")
@@ -89,8 +90,8 @@ struct YAMLEvent {
 extension YAMLEvent {
     /// A copy of an event that libyaml has filled.
     fileprivate init(_ event: yaml_event_t) {
+        // SAFETY: libyaml has filled the event, and its type says which member of the union that was.
         position = unsafe YAMLPosition(event.start_mark)
-        // SAFETY: the type says which member of the union was filled.
         let data = unsafe event.data
         switch unsafe event.type {
         case YAML_STREAM_START_EVENT: kind = .streamStart

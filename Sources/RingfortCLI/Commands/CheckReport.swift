@@ -85,8 +85,8 @@ struct CheckReport {
         ]
         summary = [
             "Configuration: \(file ?? "no file")",
-            "Listens on http://\(configuration.address), with \(configuration.shards) shards and "
-                + "\(configuration.connections) connections",
+            "Listens on http://\(configuration.address); shards: \(configuration.shards); connections: "
+                + "\(configuration.connections)",
             "Keys in \(settings.keyPath): \(keys.isEmpty ? "none" : keys.joined(separator: ", "))",
             "Issuer: \(settings.issuer ?? "any"); audience: \(settings.audience ?? "any")",
             "Limits: \(limits.map { "\($0.0) \($0.1?.text ?? "off")" }.joined(separator: ", "))",

@@ -2,8 +2,8 @@ import Bytes
 import JSON
 import YAML
 
-/// A document is read as a tree whose parts stand in the text in their order, none too deep and no key twice; it means the
-/// same after it was written as JSON, which is YAML too.
+/// A document is read as a tree whose parts stand in the text in their order, none too deep and no key twice; it means
+/// the same after it was written as JSON, which is YAML too.
 func fuzzYAML(_ bytes: RawSpan) {
     let lines = bytes.lineCount
     do throws(YAMLError) {
@@ -13,7 +13,8 @@ func fuzzYAML(_ bytes: RawSpan) {
         require(last.line <= lines + 1, "every part stands in the text")
         requireReadBack(root)
     } catch {
-        require((1...lines + 1).contains(error.position.line) && error.position.column >= 1, "a fault stands in the text")
+        require((1...lines + 1).contains(error.position.line), "a fault stands in the text")
+        require(error.position.column >= 1, "columns count from 1")
         require(!error.description.isEmpty, "a document is refused for a reason")
     }
 }
