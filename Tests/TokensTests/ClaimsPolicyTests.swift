@@ -35,11 +35,13 @@ struct ClaimsPolicyTests {
     @Test("keeps to its length to the byte", arguments: [(48, TokenError.wrongSegmentCount), (49, .tooLong)])
     func tokenLength(count: Int, error: TokenError) throws {
         let policy = try ClaimsPolicy(longestTokenBytes: 48)
-        let keyring = try Keyring()
+        let (keyring, scopes) = (try Keyring(), try ScopeTable())
+        let token = Array(repeating: 0x41, count: count) as [UInt8]
         var verifier = TokenVerifier()
         #expect(throws: error) {
-            try verifier.authenticate(
-                Array(repeating: 0x41, count: count).span.raw, keyring: keyring, policy: policy)
+            _ = try verifier.verify(
+                token.span.raw, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: 0
+            ).bytes.byteCount
         }
     }
 
