@@ -46,6 +46,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "YAML", dependencies: ["Bytes", "CYAML", "JSON"], swiftSettings: strict),
+        .target(name: "TokenCache", dependencies: ["Bytes", "CSodium", "Tokens"], swiftSettings: strict),
 
         // The engine.
         .target(name: "Ring", dependencies: ["Bytes", "CLinux", "CLiburing"], swiftSettings: strict),
@@ -55,7 +56,8 @@ let package = Package(
         .target(
             name: "Ringfort",
             dependencies: [
-                "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "Tokens",
+                "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "TokenCache",
+                "Tokens",
             ],
             swiftSettings: strict
         ),
@@ -74,10 +76,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "ringfort-forms",
+            dependencies: ["Ringfort"],
+            path: "Benchmarks/Forms",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "ringfort-bench",
             dependencies: [
                 "Bytes", "CAllocationCounter", "CLinux", "COpenSSL", "CSodium", "HTTPWire", "JSON", "JSONSchema",
-                "RateLimiting", "Statistics", "Tokens",
+                "RateLimiting", "Statistics", "TokenCache", "Tokens",
             ],
             path: "Benchmarks/Bench",
             swiftSettings: strict
@@ -108,12 +116,13 @@ let package = Package(
             "Ringfort",
             [
                 "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting",
-                "Reactor", "SimulatedNetwork", "Tokens",
+                "Reactor", "SimulatedNetwork", "TokenCache", "Tokens",
             ]
         ),
         tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        tests("TokenCache", ["Bytes", "Tokens"]),
         tests("Tokens", ["Bytes", "JSON"]),
         tests("YAML", ["Bytes"]),
     ]

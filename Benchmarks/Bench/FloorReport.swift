@@ -4,6 +4,7 @@ import Statistics
 /// What the rounds of one scenario say.
 struct FloorComparison: Codable {
     let scenario: Scenario
+    let title: String
     let subject: String
     let answerBytes: Int
     let server: [Round]
@@ -21,7 +22,7 @@ struct FloorComparison: Codable {
     }
 
     init(
-        scenario: Scenario, subject: String, answerBytes: Int, server: [Round], floor: [Round]
+        scenario: Scenario, title: String, subject: String, answerBytes: Int, server: [Round], floor: [Round]
     ) throws(BenchError) {
         do throws(StatisticsError) {
             let paired = try PairedRatios(
@@ -36,6 +37,7 @@ struct FloorComparison: Codable {
             throw .statistics(error)
         }
         self.scenario = scenario
+        self.title = title
         self.subject = subject
         self.answerBytes = answerBytes
         self.server = server
@@ -53,7 +55,7 @@ struct FloorComparison: Codable {
         let confidence = "\((interval.confidence * 100).fixed(1)) % interval"
         let range = "rounds \((ratios.min() ?? 0).fixed(3))–\((ratios.max() ?? 0).fixed(3))"
         return """
-            ## \(scenario.rawValue): \(scenario.title)
+            ## \(scenario.rawValue): \(title)
 
             \(table.text)
             \(subject) costs **\(medianRatio.fixed(3)) ×** the floor's CPU a request: the median of \(ratios.count) paired \

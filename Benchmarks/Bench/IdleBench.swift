@@ -112,7 +112,7 @@ struct IdleBench {
     private func load(_ server: borrowing RunningServer, in folder: String) throws(BenchError) -> Round {
         let url = "http://127.0.0.1:\(server.port)\(Scenario.health.path)"
         return try server.measure(
-            Load(url: url, token: nil, depth: Scenario.health.depth, seconds: seconds),
+            Load(url: url, depth: Scenario.health.depth, seconds: seconds),
             script: "\(setting.package)/Benchmarks/Load/wrk.lua",
             outputPath: "\(folder)/wrk.log"
         )

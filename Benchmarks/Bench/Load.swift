@@ -3,7 +3,10 @@ import Foundation
 /// A run of wrk against a server: one thread, keep-alive connections, as much as it can.
 struct Load {
     let url: String
-    let token: String?
+    /// A file with a token in each line; nil for requests without one.
+    var tokensPath: String?
+    /// How they are chosen: `turn` or `zipf`.
+    var draw = "turn"
     let depth: Int
     let seconds: Int
 
@@ -13,10 +16,21 @@ struct Load {
     struct Totals: Decodable {
         let requests: Int
         let microseconds: Int
+        /// The latency that 99 of 100 requests did not exceed.
+        let p99Microseconds: Int
         /// Answers with a status other than 2xx or 3xx.
         let refused: Int
         /// Errors of connecting, reading and writing, and time-outs.
         let broken: Int
+
+        /// What `Benchmarks/Load/wrk.lua` has written at the end of a run.
+        init(of output: String) throws(BenchError) {
+            let mark = "TOTALS "
+            guard let line = output.split(separator: "\n").first(where: { $0.hasPrefix(mark) }),
+                let totals = try? JSONDecoder().decode(Totals.self, from: Data(line.dropFirst(mark.count).utf8))
+            else { throw .loadFailed("wrk said something else than its totals:\n\(output)") }
+            self = totals
+        }
     }
 
     /// Runs it on `processor` and waits for its end.
@@ -25,18 +39,15 @@ struct Load {
     func run(onProcessor processor: Int, script: String, outputPath: String) throws(BenchError) -> Totals {
         var command = ["wrk", "--threads", "1", "--connections", String(Self.connections)]
         command += ["--duration", "\(seconds)s", "--timeout", "5s", "--script", script]
-        if let token { command += ["--header", "Authorization: Bearer \(token)"] }
         var child = try ChildProcess(
             command + [url],
             onProcessor: processor,
             outputPath: outputPath,
-            environment: ["RINGFORT_DEPTH": String(depth)]
+            environment: [
+                "RINGFORT_DEPTH": String(depth), "RINGFORT_TOKENS": tokensPath ?? "", "RINGFORT_DRAW": draw,
+            ]
         )
-        let output = try child.output()
-        let mark = "TOTALS "
-        guard let line = output.split(separator: "\n").first(where: { $0.hasPrefix(mark) }),
-            let totals = try? JSONDecoder().decode(Totals.self, from: Data(line.dropFirst(mark.count).utf8))
-        else { throw .loadFailed("wrk said something else than its totals:\n\(output)") }
+        let totals = try Totals(of: try child.output())
         guard totals.refused == 0, totals.broken == 0, totals.requests > 0 else {
             let what = "\(totals.requests) requests, \(totals.refused) refused, \(totals.broken) broken"
             throw .loadFailed("not all the work was done at \(url): \(what)")

@@ -23,7 +23,7 @@ enum Scenario: String, CaseIterable, Codable {
         switch self {
         case .health: "GET /api/health"
         case .pipelined: "GET /api/health, 16 pipelined"
-        case .profile: "GET /api/profile with an HS256 token"
+        case .profile: "GET /api/profile"
         }
     }
 

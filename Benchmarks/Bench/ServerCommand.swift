@@ -5,21 +5,13 @@ struct ServerCommand {
 
     /// `ringfort serve` with one shard, and with what would cut a benchmark short lifted: limits that no load reaches,
     /// which are charged all the same, no cap of requests on one connection, and no log line a success.
-    func ringfort(port: UInt16, data: String, connections: Int = 10_000) -> [String] {
+    func ringfort(port: UInt16, data: String, connections: Int = 10_000, tokenCache: Int = 65_536) -> [String] {
         [
             "\(programs)/ringfort", "serve", "--data", data, "--listen", "127.0.0.1:\(port)", "--shards", "1",
-            "--max-connections", String(connections),
+            "--max-connections", String(connections), "--token-cache", String(tokenCache),
             "--limit-ip", "10000000:10000000", "--limit-principal", "10000000:10000000",
             "--limit-verification", "1000000:1000000",
             "--max-requests-per-connection", "1000000000", "--log", "problems",
-        ]
-    }
-
-    /// A token of the server's own keys, printed.
-    func token(data: String, scope: String) -> [String] {
-        [
-            "\(programs)/ringfort", "token", "issue", "--data", data, "--subject", "bench", "--scope", scope,
-            "--format", "HS256", "--ttl", "3600",
         ]
     }
 

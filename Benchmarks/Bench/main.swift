@@ -5,9 +5,12 @@ let usage = """
 
       floor   CPU time a request of the server beside the least that the work can cost here
       idle    memory and CPU time of connections that are open and say nothing
+      forms   a handler on its shard, as a task and on a worker
+      flood   latency of callers beside a flood of tokens that nobody has seen before
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
       limiter deciding over requests: one thread, two, few keys, many, and a table that fills up
+      cache   tokens that were verified before, and how many of them are found in a flood
       json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
@@ -33,6 +36,20 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
         } else {
             try IdleBench(options, setting: Setting(options)).run()
         }
+    case "forms":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(FormsBench.options))
+        if options.wantsHelp {
+            print(FormsBench.usage)
+        } else {
+            try FormsBench(options, setting: Setting(options)).run()
+        }
+    case "flood":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(FloodBench.options))
+        if options.wantsHelp {
+            print(FloodBench.usage)
+        } else {
+            try FloodBench(options, setting: Setting(options)).run()
+        }
     case "wire":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(WireBench.options))
         if options.wantsHelp {
@@ -54,6 +71,9 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
         } else {
             try LimiterBench(options, setting: Setting(options)).run()
         }
+    case "cache":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(CacheBench.options))
+        if options.wantsHelp { print(CacheBench.usage) } else { try CacheBench(options).run() }
     case "json":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(JSONBench.options))
         if options.wantsHelp { print(JSONBench.usage) } else { try JSONBench(options).run() }

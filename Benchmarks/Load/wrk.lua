@@ -1,17 +1,61 @@
--- For wrk: RINGFORT_DEPTH requests in each write (1 without it), and the totals as one line of JSON at the end.
+-- For wrk: RINGFORT_DEPTH requests in each write (1 without it), each with the next token of the file RINGFORT_TOKENS, or
+-- with RINGFORT_DRAW=zipf one drawn by its rank, from place RINGFORT_FIRST on; and the totals as one line of JSON at the end.
 
 local depth = tonumber(os.getenv("RINGFORT_DEPTH") or "1")
+local tokens = os.getenv("RINGFORT_TOKENS") or ""
+local draw = os.getenv("RINGFORT_DRAW")
+local draws = 65536
+
+local function authorize(token)
+    wrk.headers["Authorization"] = "Bearer " .. token
+end
+
+-- The places of tokens in the order in which they are sent: all of them in turn, or as many draws.
+local function order(count)
+    local places = {}
+    if draw ~= "zipf" then
+        for place = 1, count do places[place] = place end
+        return places
+    end
+    local sums, sum = {}, 0
+    for rank = 1, count do
+        sum = sum + 1 / rank
+        sums[rank] = sum
+    end
+    math.randomseed(7)
+    for index = 1, draws do
+        local share, low, high = math.random() * sum, 1, count
+        while low < high do
+            local middle = math.floor((low + high) / 2)
+            if sums[middle] < share then low = middle + 1 else high = middle end
+        end
+        places[index] = low
+    end
+    return places
+end
+
+local requests = {}
+
+function init(arguments)
+    if tokens == "" then
+        requests[1] = string.rep(wrk.format(), depth)
+        return
+    end
+    local made = {}
+    for token in io.lines(tokens) do
+        authorize(token)
+        made[#made + 1] = string.rep(wrk.format(), depth)
+    end
+    for index, place in ipairs(order(#made)) do requests[index] = made[place] end
+end
+
+local turn = tonumber(os.getenv("RINGFORT_FIRST") or "0")
 
 -- wrk asks a script for every request as soon as there is a function of this name; one request it repeats by itself.
-if depth > 1 then
-    local batch
-
-    function init(arguments)
-        batch = string.rep(wrk.format(), depth)
-    end
-
+if depth > 1 or tokens ~= "" then
     function request()
-        return batch
+        turn = turn % #requests + 1
+        return requests[turn]
     end
 end
 
@@ -20,6 +64,7 @@ function done(summary, latency, requests)
     local fields = {
         requests = summary.requests,
         microseconds = summary.duration,
+        p99Microseconds = latency:percentile(99),
         refused = errors.status,
         broken = errors.connect + errors.read + errors.write + errors.timeout,
     }

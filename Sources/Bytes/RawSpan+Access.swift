@@ -4,9 +4,9 @@ extension RawSpan {
     /// The byte at `offset`, which must be in `0..<byteCount`; anything else traps. O(1).
     @inlinable
     public subscript(offset: Int) -> UInt8 {
-        precondition(offset >= 0 && offset < byteCount, "byte offset out of range")
+        precondition(UInt(bitPattern: offset) < UInt(bitPattern: byteCount), "byte offset out of range")
         // SAFETY: in bounds by the precondition above; a byte has no alignment.
-        return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+        return unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
     }
 
     /// Sixteen bytes from `offset`, all of which must lie inside the span; anything else traps. O(1).
@@ -14,7 +14,7 @@ extension RawSpan {
     public func vector16(at offset: Int) -> SIMD16<UInt8> {
         precondition(offset >= 0 && offset <= byteCount - 16, "vector out of range")
         // SAFETY: sixteen bytes are in bounds by the precondition above; the load is unaligned by name.
-        return unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+        return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD16<UInt8>.self)
     }
 
     /// An integer of the machine's byte order from `offset`, wholly inside the span; anything else traps. O(1).
@@ -22,7 +22,7 @@ extension RawSpan {
     public func word<Word: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Word.Type) -> Word {
         precondition(offset >= 0 && offset <= byteCount - MemoryLayout<Word>.size, "word out of range")
         // SAFETY: the word's bytes are in bounds by the precondition above; the load is unaligned by name.
-        return unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Word.self)
+        return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Word.self)
     }
 
     /// The first `byte` at or after `offset`, or nil. O(n), at memchr's speed.

@@ -27,23 +27,6 @@ static inline int ringfort_sha256_update(SHA256_CTX *state, const void *bytes, s
 
 static inline int ringfort_sha256_final(unsigned char *digest, SHA256_CTX *state) { return SHA256_Final(digest, state); }
 
-/* SHA-384 as PASETO version 3 uses it: the context as plain words, since its union is nothing that Swift may copy bit
-   by bit. */
-typedef struct {
-    unsigned long long words[sizeof(SHA512_CTX) / sizeof(unsigned long long)];
-} ringfort_sha384_context;
-_Static_assert(sizeof(ringfort_sha384_context) == sizeof(SHA512_CTX), "the words cover the context");
-
-static inline int ringfort_sha384_start(ringfort_sha384_context *state) { return SHA384_Init((SHA512_CTX *) state); }
-
-static inline int ringfort_sha384_add(ringfort_sha384_context *state, const void *bytes, size_t count) {
-    return SHA384_Update((SHA512_CTX *) state, bytes, count);
-}
-
-static inline int ringfort_sha384_finish(void *digest, ringfort_sha384_context *state) {
-    return SHA384_Final((unsigned char *) digest, (SHA512_CTX *) state);
-}
-
 /* P-384 on its own objects: EVP would take a context for each signature, and wants it in DER. */
 static inline EC_KEY *ringfort_p384_new(void) { return EC_KEY_new_by_curve_name(NID_secp384r1); }
 static inline EC_KEY *ringfort_p384_of_evp(EVP_PKEY *key) { return EVP_PKEY_get1_EC_KEY(key); }

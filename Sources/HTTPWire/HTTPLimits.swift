@@ -25,8 +25,9 @@ public struct HTTPLimits: Sendable, Equatable, BitwiseCopyable {
         chunkMetadataBytes: Int = 4_096
     ) throws(HTTPLimitsError) {
         guard (Self.smallestHeadBytes...Self.largestHeadBytes).contains(headBytes) else { throw .headBytes }
-        guard headerBytes > 0 else { throw .headerBytes }
-        guard targetBytes > 0 else { throw .targetBytes }
+        // A line is part of the head; a larger limit would only wrap where places and limits are added up.
+        guard (1...Self.largestHeadBytes).contains(headerBytes) else { throw .headerBytes }
+        guard (1...Self.largestHeadBytes).contains(targetBytes) else { throw .targetBytes }
         guard (1...Self.mostHeaders).contains(headers) else { throw .headers }
         guard (0...Self.mostChunkMetadataBytes).contains(chunkMetadataBytes) else { throw .chunkMetadataBytes }
         self.init(

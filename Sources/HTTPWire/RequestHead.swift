@@ -5,7 +5,7 @@ public import Bytes
 /// A shard owns one and parses every request into it: nothing is allocated and nothing is cleared between two. All
 /// ranges are offsets into the span given to `parse`, and what is here holds after `parse` answered `complete`, until
 /// it is called again.
-public struct RequestHead: ~Copyable {
+public struct RequestHead: ~Copyable, Sendable {
     /// Which of the four forms of RFC 9112 section 3.2 the target has.
     public enum TargetForm: UInt8, Sendable {
         /// `/path?query`: nearly every request.

@@ -32,6 +32,7 @@ public struct JSONMembers: ~Escapable, BitwiseCopyable {
     @usableFromInline let end: Int
 
     @inlinable
+    @inline(__always)
     @_lifetime(copy value)
     init(of value: JSONValue) {
         object = value

@@ -10,7 +10,11 @@ extension JSONScanner {
             offset &+= 1
             return .plainString
         }
-        return try skipRestOfString()
+        // On a copy, so that the caller's scanner, whose address no other function has, can stay in registers.
+        var rest = self
+        let form = try rest.skipRestOfString()
+        offset = rest.offset
+        return form
     }
 
     /// Moves past printable ASCII without quote and backslash.

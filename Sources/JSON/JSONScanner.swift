@@ -10,7 +10,7 @@ struct JSONScanner: ~Escapable {
 
     /// The byte at `offset`, and 0 at the end: a byte that no rule of the grammar takes.
     @inline(__always)
-    var byte: UInt8 { offset < bytes.byteCount ? bytes[offset] : 0 }
+    var byte: UInt8 { UInt(bitPattern: offset) < UInt(bitPattern: bytes.byteCount) ? bytes[offset] : 0 }
 
     /// The error for what stands at `offset`; at the end of the bytes it is always the end that is at fault.
     @inline(never)
@@ -61,7 +61,12 @@ extension JSONScanner {
     @inline(__always)
     private mutating func skipDigits() throws(JSONError) {
         guard byte &- 0x30 < 10 else { throw failure(.invalidNumber) }
-        repeat { offset &+= 1 } while byte &- 0x30 < 10
+        offset &+= 1
+        // Most numbers are short; those that are not are mostly times.
+        if byte &- 0x30 < 10, offset <= bytes.byteCount &- 16 {
+            offset &+= bytes.vector16(at: offset).nonDigits.firstIndex
+        }
+        while byte &- 0x30 < 10 { offset &+= 1 }
     }
 
     /// Moves past `true`, `false` or `null`; its first letter has been seen.

@@ -40,6 +40,31 @@ public struct JSONString: ~Escapable, BitwiseCopyable {
         return right.next() == nil
     }
 
+    /// The value as one number, for a `switch` over names of up to seven bytes; zero for all longer ones. O(1).
+    ///
+    /// A one stands before the bytes, so that texts of different lengths never have the same number.
+    @inlinable
+    public var shortText: UInt64 {
+        if hasEscapes { return unescapedShortText }
+        guard raw.byteCount < 8 else { return 0 }
+        var number: UInt64 = 1
+        for offset in 0..<raw.byteCount { number = number &<< 8 | UInt64(raw[offset]) }
+        return number
+    }
+
+    /// What `shortText` is for a value with the bytes of `literal`, at most seven; more trap.
+    @inlinable
+    @inline(__always)
+    public static func shortText(_ literal: StaticString) -> UInt64 {
+        precondition(literal.utf8CodeUnitCount < 8, "the text is too long")
+        var number: UInt64 = 1
+        for offset in 0..<literal.utf8CodeUnitCount {
+            // SAFETY: `offset` is below the literal's length.
+            number = number &<< 8 | UInt64(unsafe literal.utf8Start[offset])
+        }
+        return number
+    }
+
     /// Writes the value's UTF-8. A consumer that can't stand a U+0000 must look for it: JSON allows `\u0000`. O(n).
     @inlinable
     public func append(to buffer: inout ByteBuffer) {
@@ -65,6 +90,18 @@ extension JSONString {
             guard rest.next() == text[offset] else { return false }
         }
         return rest.next() == nil
+    }
+
+    @usableFromInline
+    var unescapedShortText: UInt64 {
+        var number: UInt64 = 1
+        var rest = unescapedBytes
+        while let byte = rest.next() {
+            // The one would be lost with the eighth byte.
+            guard number < 1 << 56 else { return 0 }
+            number = number << 8 | UInt64(byte)
+        }
+        return number
     }
 
     @usableFromInline

@@ -6,22 +6,28 @@ extension JSONTape {
     /// O(members) whatever the names are: where comparing all of them with each other would cost more than hashing them,
     /// they are hashed, with a key that nobody outside the process knows.
     mutating func refuseDuplicateNames(ofObjectAt object: Int, in bytes: RawSpan) throws(JSONError) {
-        if nodes[object].length <= Self.mostComparedNames, try fewNamesDiffer(ofObjectAt: object, in: bytes) { return }
+        if nodes[object].length <= Self.mostComparedNames,
+            try nodes.span.fewNamesDiffer(ofObjectAt: object, in: bytes)
+        {
+            return
+        }
         try names.refuseDuplicates(ofObjectAt: object, among: nodes, in: bytes)
     }
 
     /// Up to here, comparing all names with each other costs no more than hashing them, in the worst case too.
     private static let mostComparedNames: UInt32 = 32
+}
 
+extension Span<JSONNode> {
     /// Throws when two names are the same, and gives up, returning false, at one that has escapes: it may equal names
     /// that look different.
-    private func fewNamesDiffer(ofObjectAt object: Int, in bytes: RawSpan) throws(JSONError) -> Bool {
-        let end = Int(nodes[object].next)
+    fileprivate func fewNamesDiffer(ofObjectAt object: Int, in bytes: RawSpan) throws(JSONError) -> Bool {
+        let end = Int(self[object].next)
         var index = object &+ 1
         // One bit for each of 64 classes of names. Most names have a class of their own, and need no comparison.
         var seenClasses: UInt64 = 0
         while index < end {
-            let name = nodes[index]
+            let name = self[index]
             guard name.form == .plainString else { return false }
             let text = bytes.extracting(name.textRange)
             let itsClass: UInt64 = 1 << text.nameClass
@@ -29,7 +35,7 @@ extension JSONTape {
                 throw JSONError(.duplicateMember, at: Int(name.offset) - 1)
             }
             seenClasses |= itsClass
-            index = Int(nodes[index &+ 1].next)
+            index = Int(self[index &+ 1].next)
         }
         return true
     }
@@ -38,8 +44,8 @@ extension JSONTape {
     private func hasName(_ text: RawSpan, from start: Int, to end: Int, in bytes: RawSpan) -> Bool {
         var index = start
         while index < end {
-            if bytes.extracting(nodes[index].textRange).equals(text) { return true }
-            index = Int(nodes[index &+ 1].next)
+            if bytes.extracting(self[index].textRange).equals(text) { return true }
+            index = Int(self[index &+ 1].next)
         }
         return false
     }

@@ -26,10 +26,14 @@ public struct JSONTape: ~Copyable, Sendable {
         _ bytes: RawSpan, limits: JSONLimits = JSONLimits()
     ) throws(JSONError) -> JSONValue {
         count = 0
-        var parser = JSONParser(bytes, limits: limits)
-        try parser.parseDocument(into: &self)
+        var parser = JSONParser(limits: limits)
+        try parser.parseDocument(bytes, into: &self)
         return JSONValue(nodes: nodes.span, bytes: bytes, index: 0)
     }
+
+    /// The root value of the document that was parsed last, `bytes`, once more. O(1).
+    @_lifetime(copy bytes, borrow self)
+    public func root(of bytes: RawSpan) -> JSONValue { JSONValue(nodes: nodes.span, bytes: bytes, index: 0) }
 
     /// Appends a node, and returns its index. Amortised O(1).
     @inline(__always)

@@ -11,4 +11,10 @@ extension SIMD16<UInt8> {
         let specials = (self &- SIMD16<UInt8>(repeating: 0x20)) .>= SIMD16<UInt8>(repeating: 0x60)
         return quotes .| backslashes .| specials
     }
+
+    /// Where the lanes are anything but a decimal digit.
+    @inline(__always)
+    var nonDigits: SIMDMask<SIMD16<Int8>> {
+        (self &- SIMD16<UInt8>(repeating: 0x30)) .>= SIMD16<UInt8>(repeating: 10)
+    }
 }

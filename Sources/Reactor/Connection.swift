@@ -30,10 +30,14 @@ struct Connection: ~Copyable {
     var isPaused = false
     /// An answer is being made elsewhere; input is left alone until it is there.
     var isWaiting = false
+    /// It waits for its turn at the end of a pass; counted in the shard's `deferredCount`.
+    var isDeferred = false
     /// The peer will send nothing more.
     var hasEnded = false
     /// No request is under way: a drain may close it.
     var isIdle = true
+    /// When `sending` was handed to the kernel first.
+    var sendingSinceNanoseconds: UInt64 = 0
     /// How much of `sending` the kernel has taken.
     var sentBytes = 0
     var deadlineNanoseconds: UInt64 = 0
@@ -46,11 +50,20 @@ struct Connection: ~Copyable {
     var nextFree: UInt32 = 0
 
     var hasOutput: Bool { isSending || output != nil }
+    /// Bytes of answers that are kept until the client has taken them.
+    var unsentBytes: Int { Self.count(sending) + Self.count(output) }
     /// The service takes bytes now.
     var takesInput: Bool { phase == .open && !isPaused && !isWaiting }
 
     func userData(_ operation: UserData.Operation, slot: Int) -> UInt64 {
         UserData(operation, slot: slot, generation: generation).rawValue
+    }
+
+    private static func count(_ buffer: borrowing ByteBuffer?) -> Int {
+        switch buffer {
+        case .some(let buffer): buffer.count
+        case .none: 0
+        }
     }
 
     /// What must hold between two events; checked in debug builds after each.

@@ -9,6 +9,10 @@ public protocol ConnectionService: AnyObject {
     /// A pass of the event loop begins; all calls until the next one happen at this time.
     func passBegan(_ time: PassTime)
 
+    /// There is no room for a client or for its answer: writes what it is told, whatever it has asked, before its
+    /// connection is closed. Must be cheap: it is called when the shard has more to do than it can.
+    func refuse(into output: inout ByteBuffer)
+
     /// A client has connected.
     ///
     /// - Returns: When the connection is cut unless bytes change that, on the monotonic clock in nanoseconds.
@@ -19,20 +23,17 @@ public protocol ConnectionService: AnyObject {
 
     /// Which connection has an answer now that was made elsewhere; nil when none has.
     ///
-    /// Asked until nil, whenever somebody has called the shard's `ShardMailbox.wake`. The service may forget the answer
+    /// Asked until nil at the end of each pass; `ShardMailbox.wake` makes one begin. The service may forget the answer
     /// when it isn't fetched by the call of `answered` that follows at once: then the connection is no longer there.
     func nextAnswered() -> ConnectionID?
 
     /// Writes the answer that `nextAnswered` has announced. No bytes are given: those that wait come with `received`.
     func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception
 
-    /// Whether the bytes of a connection were put off: then the next pass does not wait for events.
-    var hasDeferred: Bool { get }
-
-    /// Which connection's bytes, that `received` has put off by leaving them with `waiting`, are handed over again.
+    /// Which connection's bytes, that `received` has put off, are handed over again.
     ///
     /// Asked at the end of each pass, when everybody else was served, until it is nil: none is left, or no more of them
-    /// fit into this pass. The connection is there.
+    /// fit into this pass. While there are any, passes do not wait for events.
     func nextDeferred() -> ConnectionID?
 
     /// The connection's deadline has passed. What is appended to `output` is sent before the connection is closed.
@@ -43,6 +44,9 @@ public protocol ConnectionService: AnyObject {
 
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
+
+    /// The shard has ended, or can't go on, and calls no more. Adds what the service itself has counted.
+    func ended(_ counters: inout ShardCounters)
 }
 
 /// The times of one pass.
@@ -51,6 +55,8 @@ public struct PassTime: Sendable {
     public let monotonicNanoseconds: UInt64
     /// The wall clock, in nanoseconds since 1970 (UTC).
     public let wallClockNanoseconds: UInt64
+    /// The time of day in whole seconds since 1970, as tokens give theirs.
+    public var unixSeconds: Int64 { Int64(wallClockNanoseconds / 1_000_000_000) }
 
     /// A pair of clock readings.
     public init(monotonicNanoseconds: UInt64, wallClockNanoseconds: UInt64) {
@@ -83,8 +89,10 @@ public struct Reception: Sendable {
         case reading
         /// Has more to work off, once output has been sent.
         case outputFull
-        /// An answer is being made elsewhere, or the bytes are put off; until then, no bytes are wanted.
+        /// An answer is being made elsewhere; until it is there, no bytes are wanted.
         case waiting
+        /// Has bytes to work off when everybody else was served; until `nextDeferred` says so, none are wanted.
+        case deferred
         /// Sends its output, then closes.
         case close
     }

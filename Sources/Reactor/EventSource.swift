@@ -32,6 +32,8 @@ package protocol EventSource: ~Copyable {
     mutating func stopListening()
     /// Who is at the other end of an accepted socket; nil when it has gone already.
     func peer(of socket: Int32) -> PeerAddress?
+    /// Sends to a socket that gets no slot, as far as the kernel takes it at once; what has come from it is dropped.
+    mutating func sendAtOnce(socket: Int32, _ bytes: RawSpan)
     /// Receives into pooled buffers until the peer closes or it is cancelled.
     mutating func receive(socket: Int32, userData: UInt64)
     /// Sends from memory that stays in place and unchanged until the completion is seen.

@@ -58,6 +58,17 @@ package struct IOUringSource: EventSource, ~Copyable {
 
     package func peer(of socket: Int32) -> PeerAddress? { SocketAddress.peer(of: socket) }
 
+    package mutating func sendAtOnce(socket: Int32, _ bytes: RawSpan) {
+        // What was sent to us and not received would make the close a reset, which can destroy what we send.
+        // With MSG_TRUNC, TCP discards what it would have written (tcp(7)): there is no memory to write to.
+        _ = recv(socket, nil, Int(Int32.max), Int32(MSG_DONTWAIT | MSG_TRUNC))
+        // SAFETY: the span is borrowed for as long as the call takes.
+        unsafe bytes.withUnsafeBytes {
+            _ = unsafe Glibc.send(
+                socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+        }
+    }
+
     package mutating func receive(socket: Int32, userData: UInt64) {
         ring.receiveMultishot(socket: socket, userData: userData)
     }

@@ -44,7 +44,10 @@ public final class ListeningSocket: Sendable {
     /// Closes it; connections that wait in its backlog are refused. Closing twice does nothing.
     public func close() {
         let descriptor = socket.exchange(-1, ordering: .relaxed)
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        guard descriptor >= 0 else { return }
+        // An accept that is still pending keeps the socket alive; it shall queue nobody until the kernel has ended it.
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        Glibc.close(descriptor)
     }
 
     /// Binds without sharing, only to learn whether somebody has the address.

@@ -53,12 +53,22 @@ extension Shard where Source: ~Copyable {
         armAccept()
     }
 
+    /// Closes a connection that gets no slot: one of those that the kernel had accepted when the table was full.
+    private mutating func refuse(_ socket: Int32) {
+        counters.refused += 1
+        if state == .running && connections.isFull {
+            var answer = outputs.take()
+            service.refuse(into: &answer)
+            source.sendAtOnce(socket: socket, answer.bytes)
+            outputs.give(back: answer)
+        }
+        source.close(socket: socket, userData: UserData(.close).rawValue)
+    }
+
     private mutating func open(_ socket: Int32) {
         // Who has gone before he was seen may have left a request: nobody could be charged for it, or be named in the log.
         guard state == .running, let peer = source.peer(of: socket), let slot = connections.open(socket: socket) else {
-            counters.refused += 1
-            source.close(socket: socket, userData: UserData(.close).rawValue)
-            return
+            return refuse(socket)
         }
         if connections.isFull { cancelAccept() }
         counters.accepted += 1

@@ -35,9 +35,9 @@ extension Shard where Source: ~Copyable {
             abandon(slot)
             return settle(slot)
         }
-        var output = outputs.take()
+        var output = takeOutput(slot)
         service.expired(ConnectionID(slot: slot, generation: connections[slot].generation), &output)
-        if output.isEmpty { outputs.give(back: output) } else { connections[slot].output = consume output }
+        putOutput(slot, output)
         closeAfterOutput(slot)
     }
 
@@ -54,6 +54,7 @@ extension Shard where Source: ~Copyable {
     mutating func abandon(_ slot: Int) {
         guard connections[slot].phase != .closing else { return }
         connections[slot].phase = .closing
+        backlog.bytes -= connections[slot].unsentBytes
         guard connections[slot].outstanding > 0 else { return }
         connections[slot].outstanding += 1
         source.cancelAll(socket: connections[slot].socket, userData: connections[slot].userData(.cancel, slot: slot))
@@ -67,6 +68,7 @@ extension Shard where Source: ~Copyable {
 
     private mutating func free(_ slot: Int) {
         timers.cancel(slot)
+        if connections[slot].isDeferred { deferredCount -= 1 }
         if let output = connections[slot].output.take() { outputs.give(back: output) }
         if let input = connections[slot].input.take() { outputs.give(back: input) }
         source.close(socket: connections[slot].socket, userData: UserData(.close).rawValue)

@@ -15,7 +15,6 @@ extension Shard where Source: ~Copyable {
         case .drain: drain()
         case .stop: return stop()
         }
-        deliverAnswers()
         armCommand()
     }
 

@@ -38,7 +38,8 @@ extension Shard where Source: ~Copyable {
     private mutating func take(_ slot: Int, _ buffer: UInt16, byteCount: Int) {
         guard connections[slot].phase == .open else { return }
         if connections[slot].input == nil && connections[slot].takesInput {
-            var output = connections[slot].output.take() ?? outputs.take()
+            guard makeRoom(slot) else { return }
+            var output = takeOutput(slot)
             let reception = service.received(
                 ConnectionID(slot: slot, generation: connections[slot].generation),
                 source.bytes(of: buffer, byteCount: byteCount), &output)
@@ -66,8 +67,10 @@ extension Shard where Source: ~Copyable {
 
     /// Hands the waiting bytes to the service.
     mutating func takeInput(_ slot: Int) {
-        guard connections[slot].takesInput, var input = connections[slot].input.take() else { return }
-        var output = connections[slot].output.take() ?? outputs.take()
+        guard connections[slot].takesInput, connections[slot].input != nil, makeRoom(slot),
+            var input = connections[slot].input.take()
+        else { return }
+        var output = takeOutput(slot)
         let reception = service.received(
             ConnectionID(slot: slot, generation: connections[slot].generation), input.bytes, &output)
         apply(reception, slot, output)
@@ -80,15 +83,22 @@ extension Shard where Source: ~Copyable {
     }
 
     private mutating func apply(_ reception: Reception, _ slot: Int, _ output: consuming ByteBuffer) {
-        if output.isEmpty { outputs.give(back: output) } else { connections[slot].output = consume output }
+        putOutput(slot, output)
         connections[slot].deadlineNanoseconds = reception.deadlineNanoseconds
         timers.schedule(slot, noLaterThan: reception.deadlineNanoseconds)
         connections[slot].isIdle = false
         switch reception.next {
-        case .idle: connections[slot].isIdle = true
-        case .reading: break
+        case .idle:
+            connections[slot].isIdle = true
+            if connections[slot].unsentBytes >= limits.outputBytes { pause(slot) }
+        case .reading:
+            if connections[slot].unsentBytes >= limits.outputBytes { pause(slot) }
         case .outputFull: pause(slot)
         case .waiting: connections[slot].isWaiting = true
+        case .deferred:
+            connections[slot].isWaiting = true
+            connections[slot].isDeferred = true
+            deferredCount += 1
         case .close: connections[slot].phase = .flushing
         }
         startSending(slot)
@@ -112,7 +122,7 @@ extension Shard where Source: ~Copyable {
         while let identity = service.nextAnswered() {
             let slot = identity.slot
             guard stopWaiting(identity) else { continue }
-            var output = connections[slot].output.take() ?? outputs.take()
+            var output = takeOutput(slot)
             let reception = service.answered(identity, &output)
             apply(reception, slot, output)
             takeInput(slot)
@@ -123,12 +133,23 @@ extension Shard where Source: ~Copyable {
 
     /// Hands over the bytes that the service has put off until everybody else was served.
     mutating func resumeDeferred() {
-        while let identity = service.nextDeferred() {
+        // Asking costs as much as a small part of a request: only when there is something to ask for.
+        while deferredCount > 0, let identity = service.nextDeferred() {
+            stopDeferring(identity)
             guard stopWaiting(identity) else { continue }
             takeInput(identity.slot)
             settle(identity.slot)
             assert(connections[identity.slot].verifyInvariants(), "connection invariants")
         }
+    }
+
+    /// The connection has its turn, or goes without.
+    private mutating func stopDeferring(_ identity: ConnectionID) {
+        guard identity.slot < connections.capacity, connections[identity.slot].generation == identity.generation,
+            connections[identity.slot].isDeferred
+        else { return }
+        connections[identity.slot].isDeferred = false
+        deferredCount -= 1
     }
 
     /// Whether the connection waits; it does so no longer. It may have gone, or have been told meanwhile that its time is

@@ -6,6 +6,7 @@ extension Shard where Source: ~Copyable {
     mutating func startSending(_ slot: Int) {
         guard !connections[slot].isSending, let output = connections[slot].output.take() else { return }
         connections[slot].sending = consume output
+        connections[slot].sendingSinceNanoseconds = source.nowNanoseconds
         connections[slot].sentBytes = 0
         connections[slot].isSending = true
         submitSend(slot)
@@ -45,6 +46,9 @@ extension Shard where Source: ~Copyable {
 
     private mutating func finishSend(_ slot: Int) {
         connections[slot].isSending = false
-        if let buffer = connections[slot].sending.take() { outputs.give(back: buffer) }
+        guard let buffer = connections[slot].sending.take() else { return }
+        // What a closing connection holds was counted out when it was given up.
+        if connections[slot].phase != .closing { backlog.bytes -= buffer.count }
+        outputs.give(back: buffer)
     }
 }

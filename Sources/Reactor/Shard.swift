@@ -19,10 +19,13 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     var connections: ConnectionSlab
     var timers: TimerWheel
     var outputs: OutputPool
+    var backlog = OutputBacklog()
     package internal(set) var counters = ShardCounters()
     var state = State.running
     var acceptance = Acceptance()
     var isAwaitingCommand = false
+    /// How many connections wait for their turn at the end of a pass.
+    var deferredCount = 0
 
     /// A shard over `source`; it does nothing before `run`.
     package init(
@@ -71,6 +74,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         let ready = source.readyCount
         for index in 0..<ready { handle(source.completion(at: index)) }
         source.release(ready)
+        deliverAnswers()
         expireDeadlines()
         resumeDeferred()
         resumeAccepting()
@@ -114,7 +118,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     }
 
     private func waitNanoseconds() -> UInt64 {
-        if service.hasDeferred { return 0 }
+        if deferredCount > 0 { return 0 }
         let now = source.nowNanoseconds
         var wait = timers.nanosecondsUntilNext(nowNanoseconds: now) ?? Self.longestWaitNanoseconds
         if case .draining(let until) = state { wait = min(wait, until > now ? until - now : 0) }

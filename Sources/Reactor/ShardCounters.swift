@@ -1,9 +1,25 @@
 /// What one shard has done. Plain words in the shard's own memory; they are read when the shard has ended.
 public struct ShardCounters: Equatable, Sendable {
+    /// Requests that the service has begun to answer.
+    public var requests: UInt64 = 0
+    /// Requests that found no worker, and nowhere to wait for one.
+    public var shedRequests: UInt64 = 0
+    /// Tokens that the cache of verified tokens knew.
+    public var tokenCacheHits: UInt64 = 0
+    /// Tokens that the cache did not know.
+    public var tokenCacheMisses: UInt64 = 0
+    /// Tokens that the cache has taken in.
+    public var tokenCacheStores: UInt64 = 0
+    /// Tokens that had to go for them.
+    public var tokenCacheEvictions: UInt64 = 0
     /// Connections accepted.
     public var accepted: UInt64 = 0
-    /// Connections refused because the table was full.
+    /// Connections refused because the table was full, or because nobody could say whose they were.
     public var refused: UInt64 = 0
+    /// Connections shed because too many answers waited to be sent.
+    public var shed: UInt64 = 0
+    /// Connections cut because they held most of the answers that waited, and did not read.
+    public var slowReaders: UInt64 = 0
     /// Connections closed.
     public var closed: UInt64 = 0
     /// Connections cut because a deadline passed.
@@ -22,8 +38,16 @@ public struct ShardCounters: Equatable, Sendable {
 
     /// Adds what another shard has done.
     public mutating func add(_ other: ShardCounters) {
+        requests += other.requests
+        shedRequests += other.shedRequests
+        tokenCacheHits += other.tokenCacheHits
+        tokenCacheMisses += other.tokenCacheMisses
+        tokenCacheStores += other.tokenCacheStores
+        tokenCacheEvictions += other.tokenCacheEvictions
         accepted += other.accepted
         refused += other.refused
+        shed += other.shed
+        slowReaders += other.slowReaders
         closed += other.closed
         expired += other.expired
         inputOverflows += other.inputOverflows

@@ -4,6 +4,10 @@ public struct ShardLimits: Sendable {
     public var connections: Int = 8192
     /// Bytes of input that a connection may have waiting; one that sends more is cut.
     public var inputBytes: Int = 512 * 1024
+    /// Bytes of answers that a connection may have waiting before its input is left alone.
+    public var outputBytes: Int = 256 * 1024
+    /// Bytes of answers that all connections together may have waiting, before those who don't read pay for it.
+    public var totalOutputBytes: Int = 64 * 1024 * 1024
     /// How many receive buffers the kernel may fill before they are worked off; a power of two, at most 32,768.
     public var receiveBuffers: UInt16 = 256
     /// How long a receive buffer is, in bytes.

@@ -14,24 +14,44 @@ public final class ShardThread: Sendable {
         let result = Mutex<Result<ShardCounters, ReactorError>>(.success(ShardCounters()))
     }
 
-    /// Starts a shard that accepts from `listener`.
+    /// Starts a shard that accepts from `listener`, and closes it when it ends.
     ///
     /// - Parameters:
     ///   - core: The core that the thread stays on, or nil to leave that to the kernel.
     ///   - mailbox: How other threads speak to the shard; it has no other.
     ///   - makeService: Called once, on the shard's thread, which alone will use the service.
+    ///   - whenFailed: Called on the shard's thread when the shard has ended because it can't go on.
     /// - Throws: `ReactorError.failed` when there can't be another thread. What goes wrong later is what `join` throws.
-    public init(
+    public convenience init(
         listener: ListeningSocket, mailbox: ShardMailbox, core: Int?, limits: ShardLimits,
-        makeService: @escaping @Sendable () -> any ConnectionService
+        makeService: @escaping @Sendable () -> any ConnectionService,
+        whenFailed: @escaping @Sendable () -> Void = {}
+    ) throws(ReactorError) {
+        try self.init(
+            listener: listener, mailbox: mailbox, core: core, limits: limits,
+            makeSource: { () throws(RingError) in
+                var ring = RingConfiguration()
+                ring.bufferCount = limits.receiveBuffers
+                ring.bufferByteCount = limits.receiveBufferBytes
+                return try IOUringSource(listener: listener, mailbox: mailbox, configuration: ring)
+            }, makeService: makeService, whenFailed: whenFailed)
+    }
+
+    init<Source: EventSource & ~Copyable & SendableMetatype>(
+        listener: ListeningSocket, mailbox: ShardMailbox, core: Int?, limits: ShardLimits,
+        makeSource: @escaping @Sendable () throws(RingError) -> Source,
+        makeService: @escaping @Sendable () -> any ConnectionService, whenFailed: @escaping @Sendable () -> Void
     ) throws(ReactorError) {
         let outcome = Outcome()
         self.mailbox = mailbox
         self.outcome = outcome
         thread = try NativeThread {
             if let core { Self.pin(to: core) }
-            let result = Self.serve(listener, mailbox, limits, makeService())
+            let result = Self.serve(makeSource, mailbox, limits, makeService())
+            // The kernel goes on queueing connections for a socket that listens, and nobody would answer them.
+            listener.close()
             outcome.result.withLock { $0 = result }
+            if case .failure = result { whenFailed() }
         }
     }
 
@@ -41,18 +61,19 @@ public final class ShardThread: Sendable {
         return try outcome.result.withLock { $0 }.get()
     }
 
-    private static func serve(
-        _ listener: ListeningSocket, _ mailbox: ShardMailbox, _ limits: ShardLimits, _ service: any ConnectionService
+    private static func serve<Source: EventSource & ~Copyable>(
+        _ makeSource: () throws(RingError) -> Source, _ mailbox: ShardMailbox, _ limits: ShardLimits,
+        _ service: any ConnectionService
     ) -> Result<ShardCounters, ReactorError> {
         do throws(RingError) {
-            var ring = RingConfiguration()
-            ring.bufferCount = limits.receiveBuffers
-            ring.bufferByteCount = limits.receiveBufferBytes
-            let source = try IOUringSource(listener: listener, mailbox: mailbox, configuration: ring)
-            var shard = Shard(source: source, service: service, mailbox: mailbox, limits: limits)
+            var shard = Shard(source: try makeSource(), service: service, mailbox: mailbox, limits: limits)
             try shard.run()
-            return .success(shard.counters)
+            var counters = shard.counters
+            service.ended(&counters)
+            return .success(counters)
         } catch {
+            var counters = ShardCounters()
+            service.ended(&counters)
             return .failure(.ring(error))
         }
     }

@@ -7,8 +7,12 @@ internal import CLinux
 /// must be gone before the thread ends, since a ring's requests die with the thread that submitted them.
 @safe
 public struct Ring: ~Copyable {
-    // INVARIANT: `ring` points to an initialised `io_uring` on the heap, where it stays, until `deinit`.
+    // INVARIANT: `ring` points to an initialised `io_uring` and `waste` to an entry, both on the heap until `deinit`.
     let ring: UnsafeMutablePointer<io_uring>
+    /// What is prepared when the kernel takes nothing more lands here, and goes nowhere.
+    private let waste: UnsafeMutablePointer<io_uring_sqe>
+    /// Why something was not submitted; the next wait throws it.
+    private var failure: RingError?
     /// The buffers that `receiveMultishot` fills.
     public var buffers: ProvidedBuffers
 
@@ -45,12 +49,15 @@ public struct Ring: ~Copyable {
             throw error
         }
         unsafe self.ring = ring
+        unsafe waste = .allocate(capacity: 1)
+        unsafe waste.initialize(to: io_uring_sqe())
     }
 
     deinit {
         // SAFETY: initialised (invariant). The buffers' memory is freed after this, when no request can write to it.
         unsafe io_uring_queue_exit(ring)
         unsafe ring.deallocate()
+        unsafe waste.deallocate()
     }
 
     /// Submits what was prepared, then waits until a completion is there or `timeoutNanoseconds` have passed.
@@ -58,6 +65,7 @@ public struct Ring: ~Copyable {
     /// One system call does both. Being interrupted by a signal, or finding the completion queue full for a moment,
     /// is no error: the caller's next pass goes on.
     public mutating func submitAndWait(timeoutNanoseconds: UInt64) throws(RingError) {
+        if let failure { throw failure }
         var timeout = __kernel_timespec()
         timeout.tv_sec = Int64(timeoutNanoseconds / 1_000_000_000)
         timeout.tv_nsec = Int64(timeoutNanoseconds % 1_000_000_000)
@@ -91,13 +99,22 @@ public struct Ring: ~Copyable {
     }
 
     /// An empty submission entry; when the queue is full, what is in it is submitted first.
+    ///
+    /// With SUBMIT_ALL and without SQPOLL that empties the queue. Where the kernel refuses all the same, the ring can't be
+    /// relied on any more: the next wait says so.
     mutating func entry() -> UnsafeMutablePointer<io_uring_sqe> {
-        // SAFETY: the ring is initialised (invariant). With SUBMIT_ALL and without SQPOLL, submitting empties the queue.
-        while true {
+        var result: Int32 = 0
+        for _ in 0..<Self.submissionAttempts {
+            // SAFETY: the ring is initialised (invariant).
             if let entry = unsafe io_uring_get_sqe(ring) { return unsafe entry }
-            unsafe io_uring_submit(ring)
+            result = unsafe io_uring_submit(ring)
         }
+        failure = failure ?? .failed(operation: "io_uring_enter (submitting)", errno: -result)
+        return unsafe waste
     }
+
+    /// A signal, or memory that is short for a moment, may refuse a submission that is taken at the next try.
+    private static let submissionAttempts = 16
 }
 
 /// The sizes of a ring and its buffer pool. Counts must be powers of two.

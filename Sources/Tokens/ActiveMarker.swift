@@ -36,6 +36,6 @@ struct ActiveMarker: Equatable {
         var text = ByteBuffer(capacity: KeyID.mostBytes + 1)
         text.append(id.text)
         text.append(0x0A)
-        try directory.write(fileName, content: text.bytes)
+        try directory.write(fileName, content: text.bytes, replaces: true)
     }
 }

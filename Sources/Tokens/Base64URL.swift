@@ -31,8 +31,10 @@ public enum Base64URL {
         var target = 0
         while offset &+ 16 <= text.byteCount {
             let bytes = decode(text.vector16(at: offset), &strangers)
-            output.storeBytes(of: bytes.first, toByteOffset: target, as: UInt64.self)
-            output.storeBytes(of: bytes.last, toByteOffset: target &+ 8, as: UInt32.self)
+            // SAFETY: sixteen characters more have been read, so that `count`, which is checked above, is at least twelve
+            // bytes more than `target`.
+            unsafe output.storeBytes(of: bytes.first, toUncheckedByteOffset: target, as: UInt64.self)
+            unsafe output.storeBytes(of: bytes.last, toUncheckedByteOffset: target &+ 8, as: UInt32.self)
             offset &+= 16
             target &+= 12
         }
@@ -114,9 +116,9 @@ extension Base64URL {
     /// character outside the alphabet.
     @inline(__always)
     private static func shiftToSextet(_ characters: SIMD16<UInt8>) -> SIMD16<UInt8> {
-        let upper = (characters &- SIMD16(repeating: 0x41)).lanes(below: 26, as: 0 &- 0x41)
-        let lower = (characters &- SIMD16(repeating: 0x61)).lanes(below: 26, as: 26 &- 0x61)
-        let digit = (characters &- SIMD16(repeating: 0x30)).lanes(below: 10, as: 52 &- 0x30)
+        let upper = characters.lanes(from: 0x41, count: 26, as: 0 &- 0x41)
+        let lower = characters.lanes(from: 0x61, count: 26, as: 26 &- 0x61)
+        let digit = characters.lanes(from: 0x30, count: 10, as: 52 &- 0x30)
         let dash = characters.lanes(equalTo: 0x2D, as: 62 &- 0x2D)
         let underscore = characters.lanes(equalTo: 0x5F, as: 63 &- 0x5F)
         return upper | lower | digit | dash | underscore
@@ -125,16 +127,16 @@ extension Base64URL {
     /// Sixteen times six bits as twelve bytes, in the order of memory: eight and four of them.
     @inline(__always)
     private static func packSextets(_ sextets: SIMD16<UInt8>) -> (first: UInt64, last: UInt32) {
-        // SAFETY: both are sixteen bytes, and every bit pattern is valid in both.
-        let groups = unsafe unsafeBitCast(sextets, to: SIMD4<UInt32>.self)
-        // Little-endian, as every machine that Swift runs on: a group's first character is its lowest byte.
-        let low = SIMD4<UInt32>(repeating: 0x003F_003F)
-        let pairs = (groups & low) &<< 6 | (groups &>> 8) & low
-        let words = (pairs & SIMD4(repeating: 0xFFFF)) &<< 12 | pairs &>> 16
-        // SAFETY: as above.
-        let halves = unsafe unsafeBitCast(words, to: SIMD2<UInt64>.self)
-        let joined = (halves & SIMD2(repeating: 0xFFFFFF)) &<< 40 | (halves &>> 32) &<< 16
-        let (first, second) = (joined[0].byteSwapped, joined[1].byteSwapped)
+        // Little-endian, as every machine that Swift runs on: a group's first character is its lowest byte. Pairs are
+        // joined, then pairs of pairs, and those once more; what a shift drags along is masked with the last.
+        // SAFETY: all are sixteen bytes, and every bit pattern is valid in each.
+        let singles = unsafe unsafeBitCast(sextets, to: SIMD8<UInt16>.self)
+        let pairs = (singles &<< 6) & SIMD8(repeating: 0x0FC0) | singles &>> 8
+        let joinedPairs = unsafe unsafeBitCast(pairs, to: SIMD4<UInt32>.self)
+        let fours = joinedPairs &<< 12 | joinedPairs &>> 16
+        let joinedFours = unsafe unsafeBitCast(fours, to: SIMD2<UInt64>.self)
+        let eights = joinedFours &<< 40 | (joinedFours &>> 16) & SIMD2(repeating: 0xFF_FFFF_0000)
+        let (first, second) = (eights[0].byteSwapped, eights[1].byteSwapped)
         return (first | second &<< 48, UInt32(truncatingIfNeeded: second &>> 16))
     }
 }

@@ -15,25 +15,48 @@ extension ClaimsPolicy {
         return name.equalsIgnoringASCIICase(lowercase: type.bytes)
     }
 
+    /// Holds a proven token's claims against the policy and the clock.
+    func check(_ claims: VerifiedClaims, nowUnixSeconds: Int64) throws(TokenError) {
+        guard issuer.isEmpty || claims.issuer.equals(issuer.bytes) else { throw .wrongIssuer }
+        guard audience.isEmpty || claims.names(audience: audience.bytes) else { throw .wrongAudience }
+        try check(claims.table.times, nowUnixSeconds: nowUnixSeconds)
+    }
+
     /// Holds a token's times against the clock. The clock skew works in the token's favour each time.
-    ///
-    /// Returns when the token expires.
-    @inline(__always)
-    func check(_ times: TokenTimes, nowUnixSeconds now: Int64) throws(TokenError) -> Int64 {
-        guard let expires = times.expires else { throw .missingExpiry }
-        guard now < expires + clockSkewSeconds else { throw .expired }
-        guard expires <= now + longestLifetimeSeconds + clockSkewSeconds else { throw .lifetimeTooLong }
+    func check(_ times: TokenTimes, nowUnixSeconds now: Int64) throws(TokenError) {
+        guard now < times.expires + clockSkewSeconds else { throw .expired }
+        guard times.expires <= now + longestLifetimeSeconds + clockSkewSeconds else { throw .lifetimeTooLong }
         if let notBefore = times.notBefore, notBefore > now + clockSkewSeconds { throw .notYetValid }
         if let issuedAt = times.issuedAt, issuedAt > now + clockSkewSeconds { throw .issuedInFuture }
-        return expires
     }
 }
 
-/// The times that a token gives, in Unix seconds, none further from 1970 than `NumericDate.farthest`.
-struct TokenTimes: Equatable {
-    var expires: Int64?
-    var notBefore: Int64?
-    var issuedAt: Int64?
+extension VerifiedClaims {
+    /// Holds a token that was proven earlier, under this policy or another, against a policy and the clock: by all that a
+    /// verifier asks of a token besides the proof. O(length of the audiences).
+    ///
+    /// - Throws: what is found against the token first. The client must not learn it.
+    public func check(_ policy: borrowing ClaimsPolicy, nowUnixSeconds: Int64) throws(TokenError) {
+        // What a proof has covered besides the token isn't kept with the claims.
+        guard policy.implicitAssertion.isEmpty else { throw .assertionNotCovered }
+        guard table.algorithm.format != .jwt || policy.allows(type: bytes.extracting(table.type.range)) else {
+            throw .wrongType
+        }
+        try policy.check(self, nowUnixSeconds: nowUnixSeconds)
+    }
+
+    /// Whether `audience` is one of those that the token is for. O(length of them).
+    fileprivate func names(audience: RawSpan) -> Bool {
+        let list = bytes.extracting(table.audiences.range)
+        var start = 0
+        while start < list.byteCount {
+            let count = Int(list[start]) | Int(list[start &+ 1]) << 8
+            start &+= 2
+            if list.extracting(start..<start &+ count).equals(audience) { return true }
+            start &+= count
+        }
+        return false
+    }
 }
 
 extension RawSpan {

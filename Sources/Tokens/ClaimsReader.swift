@@ -7,11 +7,13 @@ struct ClaimsReader {
     let payloadCount: Int
     /// Whether dates are texts (PASETO) and not numbers (JWT).
     let datesAreText: Bool
-    private var times = TokenTimes()
+    private(set) var expires: Int64?
+    private(set) var notBefore: Int64?
+    private(set) var issuedAt: Int64?
     private(set) var subject = TextRange()
     private(set) var issuer = TextRange()
-    private var issuerMatches = false
-    private var audienceMatches = false
+    private(set) var audiences = TextRange()
+    private(set) var tokenID = TextRange()
     private(set) var scopes: ScopeSet?
 
     init(payloadCount: Int, datesAreText: Bool) {
@@ -24,45 +26,36 @@ struct ClaimsReader {
     /// - Throws: `TokenError.malformedClaims` when it is no JSON object without duplicates, and the error of the first
     ///   claim that is of the wrong kind.
     mutating func read(
-        _ payload: borrowing ByteBuffer, into tape: inout JSONTape, unescaped: inout ByteBuffer,
-        policy: borrowing ClaimsPolicy, scopes: ScopeTable
+        _ payload: borrowing ByteBuffer, _ limits: JSONLimits, into tape: inout JSONTape,
+        unescaped: inout ByteBuffer, scopes: ScopeTable
     ) throws(TokenError) {
         unescaped.removeAll()
         let document: JSONValue
         do throws(JSONError) {
-            document = try tape.parse(payload.bytes, limits: JSONLimits(documentBytes: TokenVerifier.mostBytes))
+            document = try tape.parse(payload.bytes, limits: limits)
         } catch {
             throw .malformedClaims
         }
         guard document.kind == .object else { throw .malformedClaims }
         var members = document.members
         while let member = members.next() {
-            try read(member, policy: policy, table: scopes, unescaped: &unescaped)
+            try read(member, table: scopes, unescaped: &unescaped)
         }
-    }
-
-    /// Holds what was gathered against the policy; returns when the token expires.
-    @inline(__always)
-    func check(_ policy: borrowing ClaimsPolicy, nowUnixSeconds: Int64) throws(TokenError) -> Int64 {
-        guard issuerMatches || policy.issuer.isEmpty else { throw .wrongIssuer }
-        guard audienceMatches || policy.audience.isEmpty else { throw .wrongAudience }
-        return try policy.check(times, nowUnixSeconds: nowUnixSeconds)
     }
 
     /// Takes in one claim; those that mean nothing here are passed over.
     @inline(__always)
     private mutating func read(
-        _ member: JSONMember, policy: borrowing ClaimsPolicy, table: ScopeTable, unescaped: inout ByteBuffer
+        _ member: JSONMember, table: ScopeTable, unescaped: inout ByteBuffer
     ) throws(TokenError) {
         switch Name(member.name) {
         case .subject: subject = try place(of: member.value, unescaped: &unescaped)
-        case .issuer:
-            issuer = try place(of: member.value, unescaped: &unescaped)
-            issuerMatches = member.value.asString?.equals(policy.issuer.bytes) == true
-        case .audience: audienceMatches = try Self.isNamed(policy.audience, in: member.value)
-        case .expires: times.expires = try date(member.value)
-        case .notBefore: times.notBefore = try date(member.value)
-        case .issuedAt: times.issuedAt = try date(member.value)
+        case .issuer: issuer = try place(of: member.value, unescaped: &unescaped)
+        case .audience: audiences = try list(member.value, unescaped: &unescaped)
+        case .tokenID: tokenID = try place(of: member.value, unescaped: &unescaped)
+        case .expires: expires = try date(member.value)
+        case .notBefore: notBefore = try date(member.value)
+        case .issuedAt: issuedAt = try date(member.value)
         case .scope: try add(ScopeClaim.scopes(inText: member.value, table, &unescaped))
         case .scopeList: try add(ScopeClaim.scopes(inList: member.value, table, &unescaped))
         case .other: break
@@ -81,19 +74,31 @@ extension ClaimsReader {
         return TextRange(start: payloadCount + start, count: unescaped.count - start)
     }
 
-    /// Whether `audience` is the audience or one of the audiences.
-    private static func isNamed(
-        _ audience: borrowing ByteBuffer, in value: borrowing JSONValue
-    ) throws(TokenError) -> Bool {
-        if let single = value.asString { return single.equals(audience.bytes) }
-        guard value.kind == .array else { throw .malformedClaims }
-        var isNamed = false
-        var elements = value.elements
-        while let element = elements.next() {
-            guard let name = element.asString else { throw .malformedClaims }
-            if name.equals(audience.bytes) { isNamed = true }
+    /// The audience, or the audiences, in the form of `ClaimsTable.audiences`.
+    private func list(_ value: borrowing JSONValue, unescaped: inout ByteBuffer) throws(TokenError) -> TextRange {
+        let start = unescaped.count
+        if let single = value.asString {
+            Self.append(single, to: &unescaped)
+        } else {
+            guard value.kind == .array else { throw .malformedClaims }
+            var elements = value.elements
+            while let element = elements.next() {
+                guard let name = element.asString else { throw .malformedClaims }
+                Self.append(name, to: &unescaped)
+            }
         }
-        return isNamed
+        return TextRange(start: payloadCount + start, count: unescaped.count - start)
+    }
+
+    private static func append(_ text: JSONString, to list: inout ByteBuffer) {
+        let start = list.count
+        list.append(0)
+        list.append(0)
+        text.append(to: &list)
+        // No text is longer than the longest token.
+        let count = UInt16(truncatingIfNeeded: list.count - start - 2)
+        var bytes = list.mutableBytes
+        bytes.storeBytes(of: count.littleEndian, toByteOffset: start, as: UInt16.self)
     }
 
     private func date(_ value: borrowing JSONValue) throws(TokenError) -> Int64 {
@@ -117,29 +122,21 @@ extension ClaimsReader {
 
 extension ClaimsReader {
     private enum Name {
-        case subject, issuer, audience, expires, notBefore, issuedAt, scope, scopeList, other
+        case subject, issuer, audience, expires, notBefore, issuedAt, scope, scopeList, tokenID, other
 
         @inline(__always)
         init(_ name: JSONString) {
-            // Each comparison begins with the length, so that most names cost a few instructions.
-            if name.equals("sub") {
-                self = .subject
-            } else if name.equals("iss") {
-                self = .issuer
-            } else if name.equals("aud") {
-                self = .audience
-            } else if name.equals("exp") {
-                self = .expires
-            } else if name.equals("nbf") {
-                self = .notBefore
-            } else if name.equals("iat") {
-                self = .issuedAt
-            } else if name.equals("scope") {
-                self = .scope
-            } else if name.equals("scp") {
-                self = .scopeList
-            } else {
-                self = .other
+            switch name.shortText {
+            case JSONString.shortText("sub"): self = .subject
+            case JSONString.shortText("iss"): self = .issuer
+            case JSONString.shortText("aud"): self = .audience
+            case JSONString.shortText("exp"): self = .expires
+            case JSONString.shortText("nbf"): self = .notBefore
+            case JSONString.shortText("iat"): self = .issuedAt
+            case JSONString.shortText("scope"): self = .scope
+            case JSONString.shortText("scp"): self = .scopeList
+            case JSONString.shortText("jti"): self = .tokenID
+            default: self = .other
             }
         }
     }

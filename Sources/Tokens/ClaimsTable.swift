@@ -8,16 +8,32 @@ public struct ClaimsTable: Sendable, BitwiseCopyable {
     let payloadCount: UInt16
     let subject: TextRange
     let issuer: TextRange
+    /// What `aud` names: each text behind its length, in two bytes of which the lower is first.
+    let audiences: TextRange
+    /// A JWT's `typ`; empty when it has none.
+    let type: TextRange
+    let tokenID: TextRange
     /// The place of the key among its keyring's `verificationKeys`.
     let keyIndex: UInt16
     /// The epoch of the keyring under which the token was proven.
     public let keyringEpoch: UInt64
+    /// The epoch of the scope table that the token's scopes were read with.
+    public let scopesEpoch: UInt64
     /// The algorithm of the key.
     public let algorithm: Algorithm
     /// The scopes that the token grants, as far as the process knows them.
     public let scopes: ScopeSet
+    let times: TokenTimes
+
     /// When the token expires, in Unix seconds; the policy's clock skew comes on top.
-    public let expiresUnixSeconds: Int64
+    public var expiresUnixSeconds: Int64 { times.expires }
+}
+
+/// The times that a token gives, in Unix seconds, none further from 1970 than `NumericDate.farthest`.
+struct TokenTimes: Sendable, BitwiseCopyable {
+    var expires: Int64
+    var notBefore: Int64?
+    var issuedAt: Int64?
 }
 
 /// A text's place among bytes that are fewer than 65,536.

@@ -11,20 +11,30 @@ extension DirectoryHandle {
     }
 
     /// Writes a file for its owner only, in such a way that after a crash the whole file is there or none of it.
-    func write(_ name: String, content: RawSpan) throws(KeyError) {
+    ///
+    /// - Parameter replaces: whether a file of this name makes way; without, it is an error, whoever made that file when.
+    func write(_ name: String, content: RawSpan, replaces: Bool = false) throws(KeyError) {
         // Hidden, so that a leftover of a crash is never read as a key.
         let temporaryName = ".\(name).\(String(Random.word(), radix: 16))"
         do throws(KeyError) {
             try writeNew(temporaryName, content: content)
-            // SAFETY: both names are strings', which end in a zero and are read during the call only.
-            guard unsafe renameat(descriptor, temporaryName, descriptor, name) == 0 else {
-                throw failure("rename", name)
-            }
+            try rename(temporaryName, name, replaces: replaces)
             guard fsync(descriptor) == 0 else { throw failure("fsync", name) }
         } catch {
-            // SAFETY: as above.
+            // SAFETY: the name is a string's, which ends in a zero and is read during the call only.
             unsafe unlinkat(descriptor, temporaryName, 0)
             throw error
+        }
+    }
+
+    private func rename(_ old: String, _ new: String, replaces: Bool) throws(KeyError) {
+        // SAFETY: both names are strings', which end in a zero and are read during the calls only.
+        if replaces {
+            guard unsafe renameat(descriptor, old, descriptor, new) == 0 else { throw failure("rename", new) }
+        } else {
+            // A second name is never given to a file where another has it; renaming would put that file away.
+            guard unsafe linkat(descriptor, old, descriptor, new, 0) == 0 else { throw failure("link", new) }
+            guard unsafe unlinkat(descriptor, old, 0) == 0 else { throw failure("unlink", old) }
         }
     }
 

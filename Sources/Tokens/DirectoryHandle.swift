@@ -89,7 +89,7 @@ struct DirectoryHandle: ~Copyable {
     /// Whether it belongs to this process's user, or to root, who may change everything anyway.
     static func isOurs(_ status: stat) -> Bool { status.st_uid == geteuid() || status.st_uid == 0 }
 
-    private static func status(_ descriptor: Int32, path: String) throws(KeyError) -> stat {
+    static func status(_ descriptor: Int32, path: String) throws(KeyError) -> stat {
         var status = stat()
         // SAFETY: the kernel fills in `status` during the call only.
         guard unsafe fstat(descriptor, &status) == 0 else { throw .file(path: path, fault: .failed("fstat")) }

@@ -34,7 +34,7 @@ public struct ECPublicKey: Sendable {
     /// - Throws: `KeyError.unsupportedKey` when the key is of another kind, `.invalidPublicKey` when it is no point.
     init(_ key: OpenSSLKey) throws(KeyError) {
         guard case .ec(let curve) = key.kind else { throw .unsupportedKey(key.kind.description) }
-        guard key.hasValidPublicKey() else { throw .invalidPublicKey }
+        guard key.hasValidPoint() else { throw .invalidPublicKey }
         self.curve = curve
         self.key = key
     }

@@ -61,11 +61,7 @@ struct GuardedBytes: ~Copyable {
     }
 
     /// Whether both hold the same bytes, in a time that depends on their length only.
-    func equals(_ other: borrowing GuardedBytes) -> Bool {
-        guard count == other.count else { return false }
-        // SAFETY: both sides are `count` bytes long.
-        return unsafe sodium_memcmp(base, other.base, count) == 0
-    }
+    func equals(_ other: borrowing GuardedBytes) -> Bool { ConstantTime.equals(bytes, other.bytes) }
 }
 
 // SAFETY: a value owns its memory alone, and nobody writes to it after `init`.

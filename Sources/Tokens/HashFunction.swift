@@ -18,17 +18,16 @@ enum HashFunction: Sendable {
     /// The digest of `message`. O(n).
     func digest(of message: RawSpan) -> MessageDigest {
         switch self {
-        case .sha256:
-            var state = SHA256State()
-            state.update(message)
-            return state.finish()
-        case .sha384: return Self.digest(of: message, from: .sha384)
-        case .sha512: return Self.digest(of: message, from: .sha512)
+        case .sha256: Self.digest(of: message, from: SHA256State())
+        case .sha384: Self.digest(of: message, from: SHA512State.sha384)
+        case .sha512: Self.digest(of: message, from: SHA512State.sha512)
         }
     }
 
-    private static func digest(of message: RawSpan, from start: SHA512State) -> MessageDigest {
+    private static func digest(of message: RawSpan, from start: some HashState) -> MessageDigest {
         var state = start
+        // What is hashed may be a secret.
+        defer { Sodium.wipe(&state) }
         state.update(message)
         return state.finish()
     }

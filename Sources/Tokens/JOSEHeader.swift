@@ -52,19 +52,13 @@ struct JOSEHeader: ~Escapable {
         case algorithm, keyID, type, contentType, `extension`, other
 
         init(_ name: JSONString) {
-            // Each comparison begins with the length, so that most names cost a few instructions.
-            if name.equals("alg") {
-                self = .algorithm
-            } else if name.equals("kid") {
-                self = .keyID
-            } else if name.equals("typ") {
-                self = .type
-            } else if name.equals("cty") {
-                self = .contentType
-            } else if name.equals("crit") || name.equals("b64") {
-                self = .extension
-            } else {
-                self = .other
+            switch name.shortText {
+            case JSONString.shortText("alg"): self = .algorithm
+            case JSONString.shortText("kid"): self = .keyID
+            case JSONString.shortText("typ"): self = .type
+            case JSONString.shortText("cty"): self = .contentType
+            case JSONString.shortText("crit"), JSONString.shortText("b64"): self = .extension
+            default: self = .other
             }
         }
     }

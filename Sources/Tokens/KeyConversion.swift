@@ -1,4 +1,5 @@
 public import Bytes
+internal import Glibc
 
 /// A key file on its way into another format.
 public struct KeyConversion: Sendable {
@@ -72,16 +73,12 @@ public struct KeyConversion: Sendable {
     /// - Throws: `KeyConversionError.fileExists` when there is something of this name.
     public static func write(_ content: RawSpan, to path: String) throws(KeyConversionError) {
         let (directory, name) = split(path)
-        let exists: Bool
         do throws(KeyError) {
-            let handle = try DirectoryHandle(directory)
-            try handle.lock()
-            exists = try handle.contains(name)
-            if !exists { try handle.write(name, content: content) }
+            try DirectoryHandle(directory).write(name, content: content)
         } catch {
-            throw .key(error)
+            guard case .file(_, fault: .system(_, errno: EEXIST)) = error else { throw .key(error) }
+            throw .fileExists(path)
         }
-        guard !exists else { throw .fileExists(path) }
     }
 
     private static func split(_ path: String) -> (directory: String, name: String) {

@@ -62,6 +62,8 @@ public indirect enum KeyError: Error, Equatable, Sendable {
     case publishedSecret
     /// There is no JWK of a key that can be shown: it is secret, or not for JWT.
     case notPublishable(Algorithm)
+    /// OpenSSL had no memory to encrypt or decrypt a key.
+    case noCipher
     /// There is no locked memory left, or no source of randomness.
     case noGuardedMemory
 
@@ -131,6 +133,7 @@ extension KeyError: CustomStringConvertible {
         case .mixedJWKSet: "a set of keys must not hold both HMAC secrets and public keys"
         case .publishedSecret: "a secret key in a set that others can read is no secret"
         case .notPublishable(let algorithm): "a key for \(algorithm) has no JSON web key that may be shown"
+        case .noCipher: "the key can't be protected or opened: OpenSSL has no memory for a cipher"
         case .noGuardedMemory: "there is no guarded memory for a secret"
         case .file(let path, let fault): fault.sentence(path: path)
         case .duplicateKeyID(let id): "two different keys for the same kind of token have the name \(id)"

@@ -29,6 +29,17 @@ final class OpenSSLKey: @unchecked Sendable {
         try unsafe self.init(owning: key, orThrow: .malformedKey)
     }
 
+    /// - Throws: `KeyError.malformedKey` unless `encoding` is an ECPrivateKey (RFC 5915) and nothing else.
+    convenience init(ecPrivateKey encoding: RawSpan) throws(KeyError) {
+        // SAFETY: OpenSSL reads the span's bytes during the call only, and moves the copy of the address behind them.
+        let key = unsafe encoding.withUnsafeBytes { bytes -> OpaquePointer? in
+            var next = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            guard let key = unsafe d2i_PrivateKey(EVP_PKEY_EC, nil, &next, bytes.count) else { return nil }
+            return unsafe Self.whole(key, next, of: bytes)
+        }
+        try unsafe self.init(owning: key, orThrow: .malformedKey)
+    }
+
     /// - Throws: `KeyError.malformedKey` unless `encoding` is a SubjectPublicKeyInfo (RFC 5280 section 4.1) and nothing
     ///   else.
     convenience init(subjectPublicKeyInfo encoding: RawSpan) throws(KeyError) {
@@ -36,11 +47,7 @@ final class OpenSSLKey: @unchecked Sendable {
         let key = unsafe encoding.withUnsafeBytes { bytes -> OpaquePointer? in
             var next = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
             guard let key = unsafe d2i_PUBKEY(nil, &next, bytes.count) else { return nil }
-            guard unsafe Self.isEnd(next, of: bytes) else {
-                unsafe EVP_PKEY_free(key)
-                return nil
-            }
-            return unsafe key
+            return unsafe Self.whole(key, next, of: bytes)
         }
         try unsafe self.init(owning: key, orThrow: .malformedKey)
     }
@@ -92,8 +99,20 @@ final class OpenSSLKey: @unchecked Sendable {
         unsafe UnsafeRawPointer(address) == bytes.baseAddress.map { unsafe $0 + bytes.count }
     }
 
+    /// The key, if nothing followed it; or else nil, and it is freed.
+    private static func whole(
+        _ key: OpaquePointer, _ next: UnsafePointer<UInt8>?, of bytes: UnsafeRawBufferPointer
+    ) -> OpaquePointer? {
+        // SAFETY: the addresses are only compared; the key was made by the caller, who gives it away.
+        if unsafe isEnd(next, of: bytes) { return unsafe key }
+        unsafe EVP_PKEY_free(key)
+        return nil
+    }
+
     /// Calls `body` with the key.
-    func withKey<Result, Failure: Error>(_ body: (OpaquePointer) throws(Failure) -> Result) throws(Failure) -> Result {
+    func withKey<Result: ~Copyable, Failure: Error>(
+        _ body: (OpaquePointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         // SAFETY: the key is alive as long as this object, and `body` keeps no reference of its own.
         try unsafe body(key)
     }
@@ -148,9 +167,9 @@ extension OpenSSLKey {
         unsafe EVP_PKEY_eq(key, other.key) == 1
     }
 
-    /// Whether the public half is one that a key can have: a point on its curve and in its group (SP 800-56A section
-    /// 5.6.2.3.3), or an RSA modulus without small factors and an odd exponent (SP 800-89 section 5.3.3).
-    func hasValidPublicKey() -> Bool {
+    /// Whether the public half is a point on its curve and in its group (SP 800-56A section 5.6.2.3.3). Not for RSA, of which
+    /// OpenSSL's answer depends on numbers that it draws.
+    func hasValidPoint() -> Bool {
         // SAFETY: the context refers to the key during the call only, and is freed once.
         guard let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else { return false }
         defer {
@@ -158,6 +177,19 @@ extension OpenSSLKey {
             ERR_clear_error()
         }
         return unsafe EVP_PKEY_public_check(context) == 1
+    }
+
+    /// Whether the modulus of an RSA key is a prime: then everybody knows the secret key.
+    func hasPrimeModulus() -> Bool {
+        var number: OpaquePointer?
+        // SAFETY: OpenSSL makes a number, which is freed here, and reads the name during the call only.
+        unsafe EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &number)
+        defer {
+            unsafe BN_free(number)
+            ERR_clear_error()
+        }
+        guard let number = unsafe number else { return false }
+        return unsafe BN_check_prime(number, nil, nil) == 1
     }
 
     /// One of the public numbers, as big-endian bytes without leading zeros, or filled up with them to `count`.

@@ -11,12 +11,13 @@ enum PEM {
 
     /// The key in `text`, which is one block and white space, and whether it is a secret one.
     ///
-    /// - Throws: `KeyError.malformedPEM`, `.unsupportedPEM` for any label but `PRIVATE KEY` and `PUBLIC KEY`,
-    ///   `.malformedKey` when there is something else in it.
+    /// - Throws: `KeyError.malformedPEM`, `.unsupportedPEM` for any label but `PRIVATE KEY`, `EC PRIVATE KEY` and
+    ///   `PUBLIC KEY`, `.malformedKey` when there is something else in it.
     static func key(_ text: RawSpan) throws(KeyError) -> (key: OpenSSLKey, isSecret: Bool) {
         let block = try PEMBlock(text)
         switch block.label {
         case "PRIVATE KEY": return (try OpenSSLKey(privateKeyInfo: block.content), true)
+        case "EC PRIVATE KEY": return (try OpenSSLKey(ecPrivateKey: block.content), true)
         case "PUBLIC KEY": return (try OpenSSLKey(subjectPublicKeyInfo: block.content), false)
         default: throw .unsupportedPEM(label: block.label)
         }

@@ -9,12 +9,15 @@ struct ProvenHeaders: ~Copyable, Sendable {
     private var headers = FixedArray(count: 8) { _ in ProvenHeader() }
 
     /// The place of the key that the header with this text chooses in the keyring of this epoch, or nil when the header
-    /// must be read. O(length).
+    /// must be read. Copies the header's type to `type`. O(length).
     ///
     /// - Throws: `TokenError.wrongType` when the policy does not allow the header's type.
-    func key(_ text: RawSpan, epoch: UInt64, policy: borrowing ClaimsPolicy) throws(TokenError) -> Int? {
+    func key(
+        _ text: RawSpan, epoch: UInt64, policy: borrowing ClaimsPolicy, type: inout ByteBuffer
+    ) throws(TokenError) -> Int? {
         guard let slot = Self.slot(text), headers[slot].isSame(text, epoch: epoch) else { return nil }
         guard headers[slot].isAllowed(policy) else { throw .wrongType }
+        headers[slot].copyType(to: &type)
         return headers[slot].key
     }
 
@@ -46,6 +49,11 @@ struct ProvenHeader: ~Copyable, Sendable {
 
     func isAllowed(_ policy: borrowing ClaimsPolicy) -> Bool {
         policy.allows(type: bytes.bytes.extracting(textCount..<bytes.count))
+    }
+
+    func copyType(to buffer: inout ByteBuffer) {
+        buffer.removeAll()
+        buffer.append(bytes, from: textCount)
     }
 
     mutating func replace(_ text: RawSpan, type: borrowing ByteBuffer, key: Int, epoch: UInt64) {

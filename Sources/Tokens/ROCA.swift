@@ -11,13 +11,7 @@ enum ROCA {
 
     /// Whether a modulus, in big-endian bytes, bears the mark. O(n).
     static func marks(modulus: RawSpan) -> Bool {
-        primes.allSatisfy { isPower(remainder(of: modulus, by: $0), modulo: $0) }
-    }
-
-    private static func remainder(of number: RawSpan, by prime: UInt32) -> UInt32 {
-        var remainder: UInt32 = 0
-        for offset in 0..<number.byteCount { remainder = (remainder << 8 | UInt32(number[offset])) % prime }
-        return remainder
+        primes.allSatisfy { isPower(modulus.remainder(by: $0), modulo: $0) }
     }
 
     /// Whether `value` is a power of 65537 modulo `prime`.

@@ -18,7 +18,8 @@ public struct RSAPublicKey: Sendable {
     /// The key with these numbers, in big-endian bytes.
     ///
     /// - Throws: `KeyError.weakRSAKey` when the modulus is out of bounds or was made by a broken generator (ROCA), or the
-    ///   exponent even, 1, or longer than 64 bits; `.invalidPublicKey` when these are no RSA key at all.
+    ///   exponent even, 1, or longer than 64 bits; `.invalidPublicKey` when the modulus is a prime or has a factor below
+    ///   2^16, or these are no RSA key at all.
     public init(n: RawSpan, e: RawSpan) throws(KeyError) {
         var numbers = ByteBuffer(capacity: 1_100)
         DER.append(integer: n, to: &numbers)
@@ -46,7 +47,7 @@ public struct RSAPublicKey: Sendable {
         guard (Self.leastBits...Self.mostBits).contains(key.bits) else { throw .weakRSAKey }
         let (n, e) = (try key.integer(OSSL_PKEY_PARAM_RSA_N), try key.integer(OSSL_PKEY_PARAM_RSA_E))
         guard Self.allows(exponent: e), !ROCA.marks(modulus: n.span.raw) else { throw .weakRSAKey }
-        guard key.hasValidPublicKey() else { throw .invalidPublicKey }
+        guard !SmallPrimes.divide(n.span.raw), !key.hasPrimeModulus() else { throw .invalidPublicKey }
         self.key = key
         modulusBytes = (key.bits + 7) / 8
     }

@@ -10,10 +10,13 @@ extension SIMD16<UInt8> {
         return mask.lanes & SIMD16(repeating: byte)
     }
 
-    /// `byte` where a lane is below `limit`, and zero elsewhere.
+    /// `byte` where a lane is among the `count` bytes from `start` on, and zero elsewhere; `count` is below 128.
     @inline(__always)
-    func lanes(below limit: UInt8, as byte: UInt8) -> SIMD16<UInt8> {
-        let mask: SIMDMask<SIMD16<Int8>> = self .< SIMD16<UInt8>(repeating: limit)
+    func lanes(from start: UInt8, count: Int8, as byte: UInt8) -> SIMD16<UInt8> {
+        // Moved to where the signed numbers begin, of which every processor compares sixteen at once.
+        // SAFETY: both are sixteen bytes, and every bit pattern is valid in both.
+        let moved = unsafe unsafeBitCast(self &- SIMD16(repeating: start &+ 0x80), to: SIMD16<Int8>.self)
+        let mask: SIMDMask<SIMD16<Int8>> = moved .< SIMD16<Int8>(repeating: .min &+ count)
         return mask.lanes & SIMD16(repeating: byte)
     }
 

@@ -1,10 +1,13 @@
 internal import Bytes
+internal import Synchronization
 
 /// The scope names of the process as they were when the table was made: what a verifier reads tokens' scopes with.
 ///
 /// A name that is registered later is unknown here, and so granted by no token until a new table is made.
 public final class ScopeTable: Sendable {
     private let names: ByteStringTable
+    /// Greater than that of every table made before it in this process: scopes that were read with another may lack names.
+    public let epoch: UInt64
 
     /// A snapshot of all names registered so far.
     ///
@@ -13,6 +16,7 @@ public final class ScopeTable: Sendable {
 
     init(_ names: [String]) {
         self.names = ByteStringTable(names.map { (kind: 0, text: $0) })
+        epoch = Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
     /// The scope with this name, alone in a set; the empty set when the table does not know it. O(length).
@@ -33,4 +37,6 @@ public final class ScopeTable: Sendable {
         }
         return set
     }
+
+    private static let epochs = Atomic<UInt64>(0)
 }

@@ -29,7 +29,11 @@ public final class SymmetricSecret: Sendable {
     }
 
     /// Calls `body` with the bytes.
-    func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result { storage.withBytes(body) }
+    func withBytes<Result: ~Copyable, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try storage.withBytes(body)
+    }
 
     private static func looksLikePEM(_ bytes: RawSpan) -> Bool {
         var start = 0

@@ -49,6 +49,8 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
     case wrongAudience
     case invalidSubject
     case malformedScope
+    /// It was proven, but an operator has made it invalid.
+    case revoked
 
     /// A stable name for logs and metrics.
     public var name: StaticString {
@@ -84,6 +86,7 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
         case .wrongAudience: "wrong_audience"
         case .invalidSubject: "invalid_subject"
         case .malformedScope: "malformed_scope"
+        case .revoked: "revoked"
         }
     }
 }

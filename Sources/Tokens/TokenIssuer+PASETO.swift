@@ -17,7 +17,10 @@ extension TokenIssuer {
         assertion.append(implicitAssertion)
         var body = ByteBuffer(capacity: 1_024)
         switch signer {
-        case .paseto(let signer): signer.append(claims.bytes, footer: footer, assertion: assertion, to: &body)
+        case .paseto(let signer):
+            guard signer.append(claims.bytes, footer: footer, assertion: assertion, to: &body) else {
+                throw .noSignature
+            }
         default: preconditionFailure("a key for JWT makes no PASETO")
         }
         buffer.append(algorithm.pasetoHeader)

@@ -9,7 +9,7 @@ extension TokenVerifier {
         let segments = try JWTSegments(token)
         let key: Int
         let isKnown: Bool
-        if let known = try provenHeaders.key(segments.header, epoch: keyring.epoch, policy: policy) {
+        if let known = try provenHeaders.key(segments.header, epoch: keyring.epoch, policy: policy, type: &type) {
             (key, isKnown) = (known, true)
         } else {
             key = try readHeader(segments.header, keys: keyring.prepared, policy: policy)
@@ -35,19 +35,19 @@ extension TokenVerifier {
         guard count <= Self.mostHeaderBytes else { throw .headerTooLong }
         header.removeAll()
         guard Base64URL.decode(text, into: &header) else { throw .invalidBase64URL }
-        let key = try Self.readHeader(header, into: &tape, type: &type, unescaped: &unescaped, keys: keys)
+        let key = try Self.readHeader(header, limits, into: &tape, type: &type, unescaped: &unescaped, keys: keys)
         guard policy.allows(type: type.bytes) else { throw .wrongType }
         return key
     }
 
     /// Finds the key that a decoded header chooses, and copies its `typ`, which may be missing, to `type`.
     private static func readHeader(
-        _ text: borrowing ByteBuffer, into tape: inout JSONTape, type: inout ByteBuffer, unescaped: inout ByteBuffer,
-        keys: borrowing PreparedKeys
+        _ text: borrowing ByteBuffer, _ limits: JSONLimits, into tape: inout JSONTape, type: inout ByteBuffer,
+        unescaped: inout ByteBuffer, keys: borrowing PreparedKeys
     ) throws(TokenError) -> Int {
         let document: JSONValue
         do throws(JSONError) {
-            document = try tape.parse(text.bytes, limits: JSONLimits(documentBytes: mostHeaderBytes))
+            document = try tape.parse(text.bytes, limits: limits)
         } catch {
             throw .malformedHeader
         }

@@ -21,6 +21,7 @@ extension TokenVerifier {
             token.extracting(start..<end), footer: header, assertion: policy.implicitAssertion, keyAt: key,
             memory: &paseto)
         swap(&payload, &paseto.encoded)
+        type.removeAll()
         return key
     }
 

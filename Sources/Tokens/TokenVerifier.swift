@@ -11,11 +11,13 @@ public struct TokenVerifier: ~Copyable, Sendable {
     /// The payload, decoded.
     var payload = ByteBuffer(capacity: 4_096)
     var signature = ByteBuffer(capacity: 64)
-    /// A JWT's `typ`, unescaped; empty when it has none.
+    /// The `typ` of the JWT at hand, unescaped; empty when it has none.
     var type = ByteBuffer(capacity: 64)
     /// Texts of a document whose JSON has escapes, without them.
     var unescaped = ByteBuffer(capacity: 1_024)
     var tape = JSONTape(nodes: 128)
+    /// Of a header and of claims. Kept, since what was just made can't be copied before it has reached the cache.
+    let limits = JSONLimits(documentBytes: Self.mostBytes)
     var provenHeaders = ProvenHeaders()
     var paseto = PASETOMemory()
 
@@ -46,17 +48,22 @@ public struct TokenVerifier: ~Copyable, Sendable {
         let key = try authenticate(token, keyring: keyring, policy: policy, admit)
         let algorithm = keyring.prepared.algorithm(at: key)
         var claims = ClaimsReader(payloadCount: payload.count, datesAreText: algorithm.format == .paseto)
-        try claims.read(payload, into: &tape, unescaped: &unescaped, policy: policy, scopes: scopes)
-        let expires = try claims.check(policy, nowUnixSeconds: nowUnixSeconds)
-        if !unescaped.isEmpty { payload.append(unescaped, from: 0) }
+        try claims.read(payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes)
+        guard let expires = claims.expires else { throw .missingExpiry }
+        payload.append(unescaped, from: 0)
+        let typeRange = TextRange(start: payload.count, count: type.count)
+        payload.append(type, from: 0)
         let table = ClaimsTable(
             byteCount: UInt16(truncatingIfNeeded: payload.count),
             payloadCount: UInt16(truncatingIfNeeded: claims.payloadCount),
-            subject: claims.subject, issuer: claims.issuer, keyIndex: UInt16(truncatingIfNeeded: key),
-            keyringEpoch: keyring.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
-            expiresUnixSeconds: expires)
-        guard payload.bytes.extracting(table.subject.range).isSubject else { throw .invalidSubject }
-        return VerifiedClaims(table, bytes: payload.bytes)
+            subject: claims.subject, issuer: claims.issuer, audiences: claims.audiences, type: typeRange,
+            tokenID: claims.tokenID, keyIndex: UInt16(truncatingIfNeeded: key), keyringEpoch: keyring.epoch,
+            scopesEpoch: scopes.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
+            times: TokenTimes(expires: expires, notBefore: claims.notBefore, issuedAt: claims.issuedAt))
+        let verified = VerifiedClaims(table, bytes: payload.bytes)
+        try policy.check(verified, nowUnixSeconds: nowUnixSeconds)
+        guard verified.subject.isSubject else { throw .invalidSubject }
+        return verified
     }
 
     /// Proves that a key made `token`, and leaves its payload in `payload`, whatever that is. Returns the key's place.

@@ -31,6 +31,12 @@ public struct VerifiedClaims: ~Escapable {
         get { bytes.extracting(table.issuer.range) }
     }
 
+    /// The token's own name (`jti`), unescaped UTF-8; empty when it has none.
+    public var tokenID: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(table.tokenID.range) }
+    }
+
     /// All claims, as JSON: an object without duplicate names.
     public var payload: RawSpan {
         @_lifetime(copy self)

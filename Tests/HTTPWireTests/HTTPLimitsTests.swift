@@ -84,6 +84,8 @@ struct HTTPLimitsTests {
         #expect(throws: HTTPLimitsError.headBytes) { try HTTPLimits(headBytes: 63) }
         #expect(throws: HTTPLimitsError.headerBytes) { try HTTPLimits(headerBytes: 0) }
         #expect(throws: HTTPLimitsError.targetBytes) { try HTTPLimits(targetBytes: -1) }
+        #expect(throws: HTTPLimitsError.headerBytes) { try HTTPLimits(headerBytes: .max) }
+        #expect(throws: HTTPLimitsError.targetBytes) { try HTTPLimits(targetBytes: .max) }
         #expect(throws: HTTPLimitsError.headers) { try HTTPLimits(headers: 0) }
         #expect(throws: HTTPLimitsError.headers) { try HTTPLimits(headers: 1_001) }
         #expect(throws: HTTPLimitsError.chunkMetadataBytes) { try HTTPLimits(chunkMetadataBytes: -1) }

@@ -95,6 +95,20 @@ struct JSONValueTests {
             #expect(again == fresh)
         }
     }
+
+    @Test("tells short texts apart by a number, however they are written")
+    func shortTexts() throws {
+        #expect(try withJSON(#""sub""#) { $0.asString?.shortText } == JSONString.shortText("sub"))
+        #expect(try withJSON(#""\u0073ub""#) { $0.asString?.shortText } == JSONString.shortText("sub"))
+        #expect(try withJSON(#""""#) { $0.asString?.shortText } == JSONString.shortText(""))
+        #expect(try withJSON(#""seven77""#) { $0.asString?.shortText } == JSONString.shortText("seven77"))
+        #expect(try withJSON(#""s\u0065ven77""#) { $0.asString?.shortText } == JSONString.shortText("seven77"))
+        // A zero in front makes another text, and so another number.
+        #expect(try withJSON(#""\u0000sub""#) { $0.asString?.shortText } != JSONString.shortText("sub"))
+        for long in ["eight888", "ei\\u0067ht888", "a longer text", "a l\\u006fnger text", "\\u0001eight88x"] {
+            #expect(try withJSON("\"\(long)\"") { $0.asString?.shortText } == 0)
+        }
+    }
 }
 
 @Suite("A number")
@@ -156,6 +170,20 @@ struct JSONNumberTests {
         let text = try withJSON(" -120.50e+07 ") { $0.digits }
         #expect(text == "-120.50e+07")
     }
+
+    @Test("tells short texts apart by a number, however they are written")
+    func shortTexts() throws {
+        #expect(try withJSON(#""sub""#) { $0.asString?.shortText } == JSONString.shortText("sub"))
+        #expect(try withJSON(#""\u0073ub""#) { $0.asString?.shortText } == JSONString.shortText("sub"))
+        #expect(try withJSON(#""""#) { $0.asString?.shortText } == JSONString.shortText(""))
+        #expect(try withJSON(#""seven77""#) { $0.asString?.shortText } == JSONString.shortText("seven77"))
+        #expect(try withJSON(#""s\u0065ven77""#) { $0.asString?.shortText } == JSONString.shortText("seven77"))
+        // A zero in front makes another text, and so another number.
+        #expect(try withJSON(#""\u0000sub""#) { $0.asString?.shortText } != JSONString.shortText("sub"))
+        for long in ["eight888", "ei\\u0067ht888", "a longer text", "a l\\u006fnger text", "\\u0001eight88x"] {
+            #expect(try withJSON("\"\(long)\"") { $0.asString?.shortText } == 0)
+        }
+    }
 }
 
 @Suite("A string")
@@ -215,5 +243,19 @@ struct JSONStringTests {
             return left.equals(right)
         }
         #expect(compared == isEqual)
+    }
+
+    @Test("tells short texts apart by a number, however they are written")
+    func shortTexts() throws {
+        #expect(try withJSON(#""sub""#) { $0.asString?.shortText } == JSONString.shortText("sub"))
+        #expect(try withJSON(#""\u0073ub""#) { $0.asString?.shortText } == JSONString.shortText("sub"))
+        #expect(try withJSON(#""""#) { $0.asString?.shortText } == JSONString.shortText(""))
+        #expect(try withJSON(#""seven77""#) { $0.asString?.shortText } == JSONString.shortText("seven77"))
+        #expect(try withJSON(#""s\u0065ven77""#) { $0.asString?.shortText } == JSONString.shortText("seven77"))
+        // A zero in front makes another text, and so another number.
+        #expect(try withJSON(#""\u0000sub""#) { $0.asString?.shortText } != JSONString.shortText("sub"))
+        for long in ["eight888", "ei\\u0067ht888", "a longer text", "a l\\u006fnger text", "\\u0001eight88x"] {
+            #expect(try withJSON("\"\(long)\"") { $0.asString?.shortText } == 0)
+        }
     }
 }

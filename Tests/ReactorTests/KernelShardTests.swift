@@ -1,4 +1,6 @@
 import Bytes
+import Ring
+import Synchronization
 import TestSupport
 import Testing
 
@@ -87,7 +89,41 @@ struct KernelShardTests {
         _ = try shard.thread.join()
     }
 
-    @Test("listens on IPv6 too, and says who is there")
+    @Test("says who is there, over IPv6 as over IPv4", arguments: [false, true])
+    func peers(overIPv6: Bool) throws {
+        let address = try #require(ListenAddress(overIPv6 ? "[::1]:0" : "127.0.0.1:0"))
+        let listener = try #require(try ListeningSocket.open(address, count: 1).first)
+        let peers = Mutex<[PeerAddress]>([])
+        let thread = try ShardThread(
+            listener: listener, mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
+            makeService: { LineService(whenOpened: { peer in peers.withLock { $0.append(peer) } }) })
+        let client = try LoopbackClient(port: listener.address.port, overIPv6: overIPv6)
+        client.send("bye\n")
+        #expect(try client.readToEnd() == "[bye]\n")
+        thread.mailbox.requestDrain()
+        _ = try thread.join()
+        let peer = try #require(peers.withLock { $0 }.first)
+        #expect(peer.family == (overIPv6 ? .ipv6 : .ipv4))
+        #expect(peer.high == 0 && peer.low == (overIPv6 ? 1 : 0x7F00_0001))
+        #expect(peer.port != 0)
+    }
+
+    @Test("that can't go on closes its listener, and says so")
+    func failure() throws {
+        let address = try #require(ListenAddress("127.0.0.1:0"))
+        let listener = try #require(try ListeningSocket.open(address, count: 1).first)
+        let error = RingError.failed(operation: "a test", errno: 5)
+        let failures = Atomic(0)
+        let thread = try ShardThread(
+            listener: listener, mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
+            makeSource: { () throws(RingError) -> IOUringSource in throw error }, makeService: { LineService() },
+            whenFailed: { failures.wrappingAdd(1, ordering: .relaxed) })
+        #expect(throws: ReactorError.ring(error)) { try thread.join() }
+        #expect(failures.load(ordering: .relaxed) == 1)
+        #expect(throws: LoopbackClient.Failure.self) { _ = try LoopbackClient(port: listener.address.port) }
+    }
+
+    @Test("knows addresses of both families, and nothing else")
     func addresses() throws {
         #expect(ListenAddress("[::1]:8080")?.description == "[::1]:8080")
         #expect(ListenAddress("[::1]:8080")?.isLoopback == true)

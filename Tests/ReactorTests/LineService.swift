@@ -43,8 +43,13 @@ final class LineService: ConnectionService {
     /// How many answers came to their clients, and how many found nobody.
     private(set) var lateAnswers = (delivered: 0, dropped: 0)
     var isDraining = false
+    /// How many lines have come.
+    private(set) var lines: UInt64 = 0
+    private let whenOpened: @Sendable (PeerAddress) -> Void
     /// Calls that a shard must not make.
     var violations: [String] = []
+
+    init(whenOpened: @escaping @Sendable (PeerAddress) -> Void = { _ in }) { self.whenOpened = whenOpened }
 
     static func answer(to line: String) -> [UInt8] {
         line == "big" ? bigAnswer + Array("\n".utf8) : Array("[\(line)]\n".utf8)
@@ -56,8 +61,11 @@ final class LineService: ConnectionService {
         turnsOfPass = 0
     }
 
+    func refuse(into output: inout ByteBuffer) { output.append("no room\n") }
+
     func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
         if !opened.insert(connection.slot).inserted { violations.append("a slot was opened twice") }
+        whenOpened(peer)
         return nowNanoseconds + Self.lineNanoseconds
     }
 
@@ -71,8 +79,9 @@ final class LineService: ConnectionService {
             let line = String(bytes.extracting(start..<end))
             if line.hasPrefix("slow") && itsTurn.remove(connection.slot) == nil {
                 deferred.append(connection)
-                return reception(connection, start, .waiting)
+                return reception(connection, start, .deferred)
             }
+            lines += 1
             start = end + 1
             if line.hasPrefix("later") {
                 waiting.insert(connection.slot)
@@ -107,8 +116,6 @@ final class LineService: ConnectionService {
         return reception(connection, 0, isDraining ? .close : .idle)
     }
 
-    var hasDeferred: Bool { !deferred.isEmpty }
-
     func nextDeferred() -> ConnectionID? {
         guard !deferred.isEmpty, !isHoldingBack, turnsOfPass < Self.slowLinesOfPass else { return nil }
         turnsOfPass += 1
@@ -131,12 +138,14 @@ final class LineService: ConnectionService {
 
     func drainBegan() { isDraining = true }
 
+    func ended(_ counters: inout ShardCounters) { counters.requests = lines }
+
     private func reception(_ connection: ConnectionID, _ consumed: Int, _ next: Reception.Next) -> Reception {
         if next == .reading { reading.insert(connection.slot) } else { reading.remove(connection.slot) }
         let patience =
             switch next {
             case .reading: Self.lineNanoseconds
-            case .waiting: Self.workNanoseconds
+            case .waiting, .deferred: Self.workNanoseconds
             default: Self.idleNanoseconds
             }
         return Reception(consumed: consumed, next: next, deadlineNanoseconds: nowNanoseconds + patience)

@@ -1,5 +1,6 @@
 import Bytes
 import CLinux
+import TestSupport
 import Testing
 
 @testable import Ring
@@ -43,6 +44,26 @@ extension Ring {
             release(readyCount)
         }
         return collected
+    }
+}
+
+/// A ring in the hands of a thread that has not made it, while the one that has waits.
+@safe
+private struct RingLoan: @unchecked Sendable {
+    private let ring: UnsafeMutablePointer<Ring>
+
+    @unsafe
+    init(_ ring: UnsafeMutablePointer<Ring>) { unsafe self.ring = ring }
+
+    /// Prepares more than the queue holds, and tells what the next wait says.
+    func overfill() -> RingError? {
+        for index in 0..<20 { unsafe ring.pointee.cancel(target: 99, userData: UInt64(index)) }
+        do throws(RingError) {
+            try unsafe ring.pointee.submitAndWait(timeoutNanoseconds: 1)
+            return nil
+        } catch {
+            return error
+        }
     }
 }
 
@@ -215,6 +236,24 @@ struct RingTests {
         let completions = try ring.collect(20)
         #expect(completions.map(\.userData) == Array(0..<20))
         #expect(completions.allSatisfy { $0.result == -ENOENT })
+    }
+
+    @Test("says at the next wait that the kernel takes nothing more, instead of trying for ever")
+    func refusedSubmission() throws {
+        // A ring belongs to the thread that made it: whatever another one submits is refused.
+        let errors = onThreads(1) { _ -> RingError? in
+            do throws(RingError) {
+                var ring = try Ring(Self.small)
+                let loan = unsafe RingLoan(&ring)
+                return onThreads(1) { _ in loan.overfill() }.first ?? nil
+            } catch {
+                return error
+            }
+        }
+        guard case .failed("io_uring_enter (submitting)", _)? = errors.first ?? nil else {
+            Issue.record("\(errors)")
+            return
+        }
     }
 
     @Test("returns from a wait without completions when its time is over")

@@ -100,6 +100,10 @@ package final class SimulatedNetwork {
 
     /// Work goes on elsewhere: the shard isn't alone with its deadlines, and time does not leap to the next of them.
     package var isWorkUnderway = false
+    /// How many of the next accepts fail for want of descriptors.
+    package var acceptErrors = 0
+    /// Clients that send, and don't read.
+    package var stalled: Set<Int32> = []
     /// Whether clients are gone by the time somebody asks who they are.
     package var hidesPeers = false
 
@@ -139,6 +143,14 @@ package final class SimulatedNetwork {
         // SAFETY: the caller keeps the memory until the completion (this function's contract).
         let send = unsafe PendingSend(userData: userData, address: address, byteCount: byteCount)
         endpoints[socket]?.sends.append(send)
+    }
+
+    func sendAtOnce(socket: Int32, _ bytes: [UInt8]) {
+        note("send \(bytes.count) bytes at once on \(socket)")
+        guard let endpoint = endpoints[socket], !endpoint.serverHasClosed else {
+            return violations.append("send on a closed socket")
+        }
+        if !endpoint.isReset && !endpoint.hasVanished { endpoints[socket]?.outbound += bytes }
     }
 
     func cancel(target: UInt64, userData: UInt64) {
@@ -277,21 +289,27 @@ package final class SimulatedNetwork {
     /// Whether something is only delayed.
     private var canProgress: Bool {
         if acceptUserData != nil && !waiting.isEmpty { return true }
-        return endpoints.values.contains { endpoint in
+        return endpoints.contains { socket, endpoint in
             guard !endpoint.hasVanished || endpoint.isReset else { return false }
+            let reads = faults.slowReader < 100 && !stalled.contains(socket)
             return endpoint.receive != nil && !endpoint.inbound.isEmpty
-                || !endpoint.sends.isEmpty && (faults.slowReader < 100 || endpoint.isReset)
+                || !endpoint.sends.isEmpty && (reads || endpoint.isReset)
         }
     }
 
     private func acceptOne(_ events: inout [(completion: Completion, bytes: [UInt8])]) {
         guard let userData = acceptUserData, let socket = waiting.first, !random.chance(faults.delay) else { return }
+        if acceptErrors > 0 {
+            acceptErrors -= 1
+            acceptUserData = nil
+            return events.append((Completion(userData: userData, result: -EMFILE, hasMore: false), []))
+        }
         waiting.removeFirst()
         events.append((Completion(userData: userData, result: socket, hasMore: true), []))
     }
 
     private func strike(_ socket: Int32) {
-        guard !waiting.contains(socket) else { return }
+        guard faults.vanish > 0 || faults.reset > 0, !waiting.contains(socket) else { return }
         if random.chance(faults.vanish) { vanish(socket) }
         if random.chance(faults.reset) { reset(socket) }
     }
@@ -332,7 +350,7 @@ package final class SimulatedNetwork {
 
     private func transmit(_ socket: Int32, _ events: inout [(completion: Completion, bytes: [UInt8])]) {
         guard var endpoint = endpoints[socket], let send = endpoint.sends.first,
-            !random.chance(faults.delay), endpoint.isReset || !random.chance(faults.slowReader) && !endpoint.hasVanished
+            !random.chance(faults.delay), endpoint.isReset || takesAnswer(socket, endpoint)
         else { return }
         defer { endpoints[socket] = endpoint }
         check(send)
@@ -346,6 +364,10 @@ package final class SimulatedNetwork {
         if random.chance(faults.shortSend) { count = Int.random(in: 1...count, using: &random) }
         endpoint.outbound += all.prefix(count)
         events.append((Completion(userData: send.userData, result: Int32(count), hasMore: false), []))
+    }
+
+    private func takesAnswer(_ socket: Int32, _ endpoint: Endpoint) -> Bool {
+        !random.chance(faults.slowReader) && !endpoint.hasVanished && !stalled.contains(socket)
     }
 
     private func check(_ send: PendingSend) {

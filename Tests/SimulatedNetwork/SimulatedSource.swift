@@ -48,6 +48,9 @@ package struct SimulatedSource: EventSource, ~Copyable {
     package func peer(of socket: Int32) -> PeerAddress? {
         network.hidesPeers ? nil : PeerAddress(ipv4: 0x7F00_0001, port: UInt16(socket))
     }
+    package mutating func sendAtOnce(socket: Int32, _ bytes: RawSpan) {
+        network.sendAtOnce(socket: socket, (0..<bytes.byteCount).map { bytes[$0] })
+    }
     package mutating func receive(socket: Int32, userData: UInt64) {
         network.receive(socket: socket, userData: userData)
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A blocking TCP client on 127.0.0.1, for tests that talk to a server over a real socket.
+/// A blocking TCP client on 127.0.0.1 or ::1, for tests that talk to a server over a real socket.
 package struct LoopbackClient: ~Copyable {
     private let descriptor: Int32
 
@@ -11,25 +11,43 @@ package struct LoopbackClient: ~Copyable {
     }
 
     /// Connects; reads give up after `patienceSeconds`, so that a broken server fails a test instead of stopping it.
-    package init(port: UInt16, patienceSeconds: Int = 10) throws(Failure) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    package init(port: UInt16, overIPv6: Bool = false, patienceSeconds: Int = 10) throws(Failure) {
+        descriptor = socket(overIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var patience = timeval(tv_sec: patienceSeconds, tv_usec: 0)
-        // SAFETY: both calls read locals whose sizes they are given.
-        let result = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let result = overIPv6 ? Self.connectIPv6(descriptor, port) : Self.connectIPv4(descriptor, port)
         guard result == 0 else { throw .noConnection(errno: errno) }
+        // SAFETY: the call reads a local whose size it is given.
         _ = unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit { close(descriptor) }
+
+    private static func connectIPv4(_ descriptor: Int32, _ port: UInt16) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return unsafe connect(descriptor, to: &address)
+    }
+
+    private static func connectIPv6(_ descriptor: Int32, _ port: UInt16) -> Int32 {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = port.bigEndian
+        address.sin6_addr = in6addr_loopback
+        return unsafe connect(descriptor, to: &address)
+    }
+
+    @unsafe
+    private static func connect<Address>(_ descriptor: Int32, to address: inout Address) -> Int32 {
+        // SAFETY: the call reads the structure whose size it is given.
+        unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
+            }
+        }
+    }
 
     /// Sends all of `text`; a server that has closed meanwhile is no failure here, but of the read that follows.
     package func send(_ text: String) { send(Array(text.utf8)) }

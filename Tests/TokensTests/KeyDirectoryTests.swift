@@ -82,6 +82,8 @@ struct KeyDirectoryTests {
             ("k.pem", TestPEM.p256Secret, "ES256 signing key k"), ("k.pem", TestPEM.p384Secret, "ES384 signing key k"),
             ("k.pem", TestPEM.p521Secret, "ES512 signing key k"), ("k.pub.pem", TestPEM.p256Public, "ES256 key k"),
             ("k.pub.pem", TestPEM.p384Public, "ES384 key k"), ("k.pub.pem", TestPEM.p521Public, "ES512 key k"),
+            ("k.pem", TestPEM.p384OfRFC5915, "ES384 signing key k"),
+            ("k.v3public.pem", TestPEM.p384OfRFC5915, "v3.public signing key k"),
             ("k.es256.pem", TestPEM.p256Secret, "ES256 signing key k"), ("k.pem", secretPEM, "EdDSA signing key k"),
             ("k.ed25519.pem", secretPEM, "Ed25519 signing key k"),
             ("k.ed25519.pub.pem", publicPEM, "Ed25519 key k"), ("k.eddsa.pem", secretPEM, "EdDSA signing key k"),
@@ -304,7 +306,21 @@ struct KeyGeneratorTests {
         try FileManager.default.createDirectory(atPath: "\(directory.path)/a", withIntermediateDirectories: false)
         let handle = try DirectoryHandle(directory.path)
         let expected = KeyError.file(path: "\(directory.path)/a", fault: .system(call: "rename", errno: EISDIR))
-        #expect(throws: expected) { try handle.write("a", content: Array("x".utf8).span.raw) }
+        #expect(throws: expected) { try handle.write("a", content: Array("x".utf8).span.raw, replaces: true) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a"])
+    }
+
+    @Test("a new key takes no file's place, whoever made that file when")
+    func nothingOverwritten() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("a.secret", Array("theirs".utf8))
+        let path = "\(directory.path)/a.secret"
+        #expect(throws: KeyConversionError.fileExists(path)) {
+            try KeyConversion.write(Array("ours".utf8).span.raw, to: path)
+        }
+        #expect(FileManager.default.contents(atPath: path) == Data("theirs".utf8))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a.secret"])
+        try KeyConversion.write(Array("ours".utf8).span.raw, to: "\(directory.path)/b.secret")
+        #expect(try directory.mode("b.secret") == 0o600)
     }
 }

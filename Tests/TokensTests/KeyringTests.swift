@@ -89,7 +89,7 @@ struct KeyTests {
         #expect(keyring.signingKeys.map(\.id) == [left, right])
     }
 
-    @Test("never prints its material", arguments: Algorithm.allCases)
+    @Test("never prints its material (CVE-2022-29266)", arguments: Algorithm.allCases)
     func neverPrinted(algorithm: Algorithm) throws {
         let material = Array("a secret that is easy to recognise, and long enough for every hash".utf8)
         let id = try KeyID("named")

@@ -265,6 +265,23 @@ struct KnownFailureTests {
     }
 
     @Test(
+        "bytes that are no UTF-8 are refused in the header and in the claims",
+        arguments: [[0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xC3]] as [[UInt8]])
+    func invalidUTF8(bytes: [UInt8]) throws {
+        var verifier = try Self.verifier()
+        let header = Array(#"{"alg":"HS256","kid":"HS256-1","x":""#.utf8)
+        let claims = Array(#"{"sub":"jo","exp":1700000100,"x":""#.utf8)
+        let end = Array(#""}"#.utf8)
+        func token(_ header: [UInt8], _ claims: [UInt8]) throws -> String {
+            let message = "\(header.base64URL).\(claims.base64URL)"
+            return "\(message).\(try TestToken.signature(over: message, TestKeys.signing(.hs256)).base64URL)"
+        }
+        #expect(verifier.refusal(try token(header + end, claims + end)) == nil)
+        #expect(verifier.refusal(try token(header + bytes + end, claims + end)) == .malformedHeader)
+        #expect(verifier.refusal(try token(header + end, claims + bytes + end)) == .malformedClaims)
+    }
+
+    @Test(
         "a key's name is a key to the keyring and to nothing else",
         arguments: [
             ("HS256-1", nil), ("hs256-1", TokenError.unknownKey), ("HS256-1 ", .unknownKey),

@@ -23,9 +23,9 @@ enum P384Allocations {
         memory.beginSigned(.v3Public, publicKey: key)
         memory.append(message.span.raw, header: Algorithm.v3Public.pasetoHeader)
         memory.endSigned(.v3Public, footer: footer, assertion: ByteBuffer(capacity: 0))
-        let digest = SHA384State.digest(of: memory.encoded.bytes)
+        let digest = HashFunction.sha384.digest(of: memory.encoded.bytes)
         // The first call warms what OpenSSL keeps.
-        _ = key.isValid(signature.span.raw, for: digest.span.raw)
-        return allocations { key.isValid(signature.span.raw, for: digest.span.raw) }.count
+        _ = key.isValid(signature.span.raw, for: digest.bytes)
+        return allocations { key.isValid(signature.span.raw, for: digest.bytes) }.count
     }
 }

@@ -208,9 +208,10 @@ enum TestToken {
         let issuer = try TokenIssuer(key)
         switch issuer.signer {
         case .paseto(let signer):
-            signer.append(
+            let isMade = signer.append(
                 Array(payload.utf8).span.raw, footer: footerBytes, assertion: assertion, nonce: nonce.span.raw,
                 to: &body)
+            #expect(isMade)
         default: Issue.record("this is no key for PASETO")
         }
         return key.algorithm.pasetoHeader.description + body.bytes.array.base64URL

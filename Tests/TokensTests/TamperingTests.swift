@@ -58,7 +58,7 @@ struct TamperingTests {
         #expect(verifier.refusal("\(second[0]).\(first[1]).\(first[2])") == nil)
     }
 
-    @Test("random bytes never get through, and never stop the process")
+    @Test("random bytes never get through, and never stop the process (CVE-2025-64527)")
     func randomBytes() throws {
         var verifier = try Self.verifier()
         var generator = SeededGenerator(seed: 7)

@@ -74,6 +74,16 @@ enum TestPEM {
         7/kdbzT8EvMZQle/3dWAKF8KQz9uzcdEsfa9xlGlAkcSPF1tEooCLOn6xw==
         -----END PUBLIC KEY-----
         """
+    /// In the form of RFC 5915, as `openssl ecparam -genkey` writes it.
+    static let p384OfRFC5915 = """
+        -----BEGIN EC PRIVATE KEY-----
+        MIGkAgEBBDC5QYKvT/I+t1xj5ErvSnQntPvaJlB89q/tlavoV03dpI/KHKw+kEqx
+        OQj37HPgQvWgBwYFK4EEACKhZANiAAQ8cfpY6bM0C0SSLLnjl4iyH3lNENjJVkEo
+        Y2aj4UyQYBWrtQR4fsqOYdwXC750CkNkSZ99jH7D8ZnSmBm6tP/s73DE3KHcCy1m
+        osy8oVG7rhCEVIo6OmCwoy1sGB8hILY=
+        -----END EC PRIVATE KEY-----
+        """
+
     static let p384Secret = """
         -----BEGIN PRIVATE KEY-----
         MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDAGbF7R8jMopgJVj2U8

@@ -187,7 +187,7 @@ struct TokenVerifierTests {
     }
 
     @Test(
-        "reads headers and claims to the depth of 32, and no deeper",
+        "reads headers and claims to the depth of 32, and no deeper (CVE-2023-1370)",
         arguments: [(31, true), (32, false), (300, false)])
     func depth(lists: Int, isTaken: Bool) throws {
         let deep = String(repeating: "[", count: lists) + String(repeating: "]", count: lists)

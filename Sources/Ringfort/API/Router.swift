@@ -28,8 +28,7 @@ public struct Router: Sendable {
         let body: BodyPolicy
         let query: SchemaDefinition?
         let parameters: SchemaDefinition?
-        let execution: Execution
-        let handler: Handler
+        let handler: RouteHandler
     }
 
     /// No routes, open to everybody unless they ask for scopes.
@@ -74,11 +73,34 @@ public struct Router: Sendable {
         query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard,
         _ handler: @escaping Handler
     ) {
+        let placed: RouteHandler =
+            switch execution {
+            case .onShard: .onShard(handler)
+            case .onWorker: .onWorker(handler)
+            }
+        add(method, pattern, scopes, body, query, parameters, placed)
+    }
+
+    /// Adds a route whose handler is `async`. It costs a task and a copy of the request, and its connection's next
+    /// requests wait for it; nobody else does.
+    ///
+    /// Everything else is as for `on`.
+    public mutating func onAsync(
+        _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .none,
+        query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, _ handler: @escaping AsyncHandler
+    ) {
+        add(method, pattern, scopes, body, query, parameters, .asTask(handler))
+    }
+
+    private mutating func add(
+        _ method: HTTPWire.Method, _ pattern: String, _ scopes: ScopeSet, _ body: BodyPolicy,
+        _ query: SchemaDefinition?, _ parameters: SchemaDefinition?, _ handler: RouteHandler
+    ) {
         routes.append(
             Route(
                 declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
                 authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, cost: cost,
-                body: body, query: query, parameters: parameters, execution: execution, handler: handler))
+                body: body, query: query, parameters: parameters, handler: handler))
     }
 
     /// Adds a GET route; it answers HEAD too.

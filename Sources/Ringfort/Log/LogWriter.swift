@@ -38,6 +38,9 @@ package final class LogWriter: Sendable {
     /// How many records were dropped since the start because a ring was full.
     package var droppedRecords: UInt64 { rings.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) } }
 
+    /// How many of them were this shard's.
+    func droppedRecords(shard: Int) -> UInt64 { rings[shard].dropped.load(ordering: .relaxed) }
+
     /// How many lines were lost since the start because the descriptor took no more.
     package var lostLines: UInt64 { control.lostLines }
 

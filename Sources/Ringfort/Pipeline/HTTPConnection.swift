@@ -13,7 +13,7 @@ struct HTTPConnection: ~Copyable {
         case body
         /// A body that nobody wants: it is read, and dropped.
         case unwantedBody
-        /// None that are wanted now: a worker is at the request.
+        /// None that are wanted now: a worker or a task is at the request.
         case working
     }
 
@@ -31,8 +31,10 @@ struct HTTPConnection: ~Copyable {
     var decoder = BodyDecoder.complete
     /// The request that waits for its body.
     var waiting: Box<WaitingRequest>?
-    /// What a worker is at.
+    /// What a worker or a task is at.
     var work = Work()
+    /// The task, when it is one.
+    var task: Task<Void, Never>?
     var requests: UInt32 = 0
     var openedNanoseconds: UInt64 = 0
     /// When the first byte of the head or the body came, 0 while none has.
@@ -52,7 +54,7 @@ struct HTTPConnection: ~Copyable {
     var isLast = false
 }
 
-/// What the shard remembers of a request that a worker has.
+/// What the shard remembers of a request that is answered elsewhere.
 struct Work: BitwiseCopyable {
     var correlationID = CorrelationID(high: 0, low: 0)
     var route: Int32 = 0

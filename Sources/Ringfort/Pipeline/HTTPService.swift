@@ -4,10 +4,16 @@ import Reactor
 /// The pipeline as a shard sees it. All state is in one noncopyable value, so that a call checks exclusivity once.
 final class HTTPService: ConnectionService {
     private var pipeline: Pipeline
+    private let executor: ShardExecutor?
 
-    init(_ pipeline: consuming Pipeline) { self.pipeline = pipeline }
+    init(_ pipeline: consuming Pipeline) {
+        executor = pipeline.workers?.executor
+        self.pipeline = pipeline
+    }
 
     func passBegan(_ time: PassTime) { pipeline.passBegan(time) }
+
+    func refuse(into output: inout ByteBuffer) { pipeline.refuse(into: &output) }
 
     func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
         pipeline.opened(connection.slot, peer: peer)
@@ -17,13 +23,16 @@ final class HTTPService: ConnectionService {
         pipeline.received(connection, bytes, &output)
     }
 
-    func nextAnswered() -> ConnectionID? { pipeline.nextAnswered() }
+    func nextAnswered() -> ConnectionID? {
+        // Asked in each pass: where no route needs it, the pipeline is not even looked at.
+        guard let executor else { return nil }
+        executor.run()
+        return pipeline.nextAnswered()
+    }
 
     func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
         pipeline.answered(connection.slot, &output)
     }
-
-    var hasDeferred: Bool { pipeline.hasDeferred }
 
     func nextDeferred() -> ConnectionID? { pipeline.nextDeferred() }
 
@@ -34,4 +43,9 @@ final class HTTPService: ConnectionService {
     func closed(_ connection: ConnectionID) { pipeline.closed(connection.slot) }
 
     func drainBegan() { pipeline.isDraining = true }
+
+    func ended(_ counters: inout ShardCounters) {
+        executor?.end()
+        counters.add(pipeline.counters)
+    }
 }

@@ -3,37 +3,50 @@ import HTTPWire
 import Reactor
 import Synchronization
 
-/// A request on its way through a worker and back: the request in copies, then what became of it.
+/// A request on its way to be answered elsewhere and back: the request in copies, then what became of it.
 struct Job: ~Copyable, Sendable {
     let connection: ConnectionID
-    let request: WaitingRequest
+    var request: OwnedRequest
     var response = ResponseWriter()
     /// Why there is no response, when there is none.
     var problem: Problem?
-    var input = InputMemory()
+    var isTask = false
+
+    init(connection: ConnectionID, request: consuming OwnedRequest) {
+        self.connection = connection
+        self.request = request
+    }
 
     /// Calls the handler. On a worker's thread, which may wait as long as it likes.
-    mutating func run(_ application: Application) {
+    mutating func run(_ handler: Handler) {
         do throws(Problem) {
-            try Self.run(application, request, &input, &response)
+            try request.check()
+            try Self.run(handler, request, &response)
+        } catch {
+            problem = error
+        }
+    }
+
+    /// Calls the handler, and waits for it.
+    mutating func run(_ handler: AsyncHandler) async {
+        do throws(Problem) {
+            try request.check()
+            try await Self.run(handler, request, &response)
         } catch {
             problem = error
         }
     }
 
     private static func run(
-        _ application: Application, _ request: borrowing WaitingRequest, _ input: inout InputMemory,
-        _ response: inout ResponseWriter
+        _ handler: Handler, _ request: borrowing OwnedRequest, _ response: inout ResponseWriter
     ) throws(Problem) {
-        var memory = RequestMemory()
-        do throws(WireError) {
-            try memory.restore(request, application.configuration.limits)
-        } catch {
-            throw .internalFault(reason: error.name)
-        }
-        try memory.callHandler(
-            application, request.admission, request.head.bytes, request.body.bytes, peer: request.peer, &input,
-            &response)
+        try handler(request.view, &response)
+    }
+
+    private static func run(
+        _ handler: AsyncHandler, _ request: borrowing OwnedRequest, _ response: inout ResponseWriter
+    ) async throws(Problem) {
+        try await handler(request, &response)
     }
 }
 
@@ -47,7 +60,7 @@ final class Handover<Value: ~Copyable>: Sendable {
     func take() -> sending Value? { value.withLock { $0.take() } }
 }
 
-/// The jobs that workers have done for one shard, on their way back to it.
+/// The jobs that were done for one shard, on their way back to it.
 ///
 /// It needs no bound of its own: no more can come back than were handed out.
 final class AnswerQueue: Sendable {
@@ -56,12 +69,14 @@ final class AnswerQueue: Sendable {
 
     init(_ mailbox: ShardMailbox) { self.mailbox = mailbox }
 
-    /// Leaves a job, and has the shard look. From any thread.
+    /// Leaves a job, for the end of the shard's pass. From any thread.
     func append(_ job: consuming sending Job) {
         let handover = Handover(job)
         answers.withLock { $0.append(handover) }
-        mailbox.wake()
     }
+
+    /// Has the shard look at once.
+    func wakeShard() { mailbox.wake() }
 
     /// Takes all that are there, in the order in which they came.
     func takeAll() -> [Handover<Job>] {

@@ -4,17 +4,20 @@ import Reactor
 import Tokens
 
 extension Pipeline {
-    /// Serves an admitted request that lies in the shard's memory: here, or by a worker, as its route says.
+    /// Serves an admitted request that lies in the shard's memory: here, by a worker or in a task, as its route says.
     mutating func serve(
         _ connection: ConnectionID, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan,
         _ output: inout ByteBuffer
-    ) throws(Problem) {
-        guard application.rules[admission.route].runsOnWorker else {
+    ) {
+        guard !application.rules[admission.route].runsOnShard else {
             return run(connection.slot, admission, headBytes, body, &output)
         }
         var request = memory.waitingRequest(admission, headBytes, peer: connections[connection.slot].peer)
         if application.rules[admission.route].bodyBytes != nil { request.body.append(body) }
-        try handOver(connection, request)
+        let isHead = request.isHead
+        guard !handOver(connection, request) else { return }
+        shed(
+            connection.slot, admission.correlationID, headBytes, &output, route: admission.route, isHead: isHead)
     }
 
     /// Runs the handler of an admitted request that lies in the shard's memory, and writes its answer.
@@ -87,18 +90,39 @@ extension Pipeline {
         route: Int? = nil, isHead: Bool? = nil
     ) {
         if problem.closesConnection { connections[slot].isLast = true }
+        let start = output.count
+        write(problem, id, persistence(slot), isHead: isHead ?? (memory.head.method == .head), into: &output)
+        log(slot, problem, id, headBytes, byteCount: output.count - start, route: route)
+    }
+
+    private mutating func write(
+        _ problem: Problem, _ id: CorrelationID, _ persistence: Persistence, isHead: Bool,
+        into output: inout ByteBuffer
+    ) {
         problemScratch.removeAll()
         problemHeaders.removeAll()
         let realm = application.realm
         problem.writeHeaders(realm: realm.span.raw, into: &problemHeaders)
         problem.writeBody(correlationID: id, violations: input.violations, into: &problemScratch)
-        let (start, persistence) = (output.count, persistence(slot))
         encoder.encode(
             problem.status, .problemJSON, headers: problemHeaders.lines,
             correlation: id.words, body: problemScratch.bytes, persistence: persistence,
-            isHead: isHead ?? (memory.head.method == .head), into: &output)
-        log(slot, problem, id, headBytes, byteCount: output.count - start, route: route)
+            isHead: isHead, into: &output)
     }
+
+    /// Refuses a request for which there is no room, with the answer that was encoded for that.
+    mutating func shed(
+        _ slot: Int, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer, route: Int, isHead: Bool
+    ) {
+        counters.shedRequests &+= 1
+        connections[slot].isLast = true
+        let start = output.count
+        overload.write(id, isHead: isHead, into: &output)
+        log(slot, OverloadAnswer.problem, id, headBytes, byteCount: output.count - start, route: route)
+    }
+
+    /// What a client is told whose request nobody reads.
+    mutating func refuse(into output: inout ByteBuffer) { overload.write(ids.next(), isHead: false, into: &output) }
 
     /// Answers bytes that are no request: the connection can't be used any more.
     mutating func refuseWire(_ slot: Int, _ error: WireError, _ output: inout ByteBuffer) -> Step {
@@ -139,6 +163,7 @@ extension Pipeline {
             return
         case .working:
             // The worker keeps what it has. Should it ever come back, its connection has gone.
+            connections[slot].task?.cancel()
             memory.forget()
             let work = connections[slot].work
             answer(

@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import RateLimiting
 import Reactor
+import TokenCache
 import Tokens
 
 extension Pipeline {
@@ -16,25 +17,56 @@ extension Pipeline {
         guard let token = headBytes.extracting(range).bearerToken else { throw .unauthorized }
         // A server that has lost its keys must not say that the client's token is at fault, nor count it against him.
         guard application.canVerifyTokens else { throw .keysUnavailable(retryAfterSeconds: 30) }
-        try refuseRepeatedFailure(slot)
+        let claims: ClaimsTable
+        if let known = recall(token, slot) {
+            claims = known
+        } else {
+            try refuseRepeatedFailure(slot)
+            guard let proven = try prove(token, connection) else { return nil }
+            claims = proven
+        }
+        do throws(TokenError) {
+            try judge(claims)
+        } catch {
+            throw failedAuthentication(slot, error)
+        }
+        memory.setAuthenticated(claims)
+        return claims
+    }
+
+    /// The claims of a token that was proven before; nil when it has to be verified.
+    private mutating func recall(_ token: RawSpan, _ slot: Int) -> ClaimsTable? {
+        guard let tokenCache else { return nil }
+        if let claims = memory.recall(token, from: tokenCache, application, now) {
+            counters.tokenCacheHits &+= 1
+            return claims
+        }
+        // Who has waited for his turn was counted when he came.
+        if connections[slot].verification != .itsTurn { counters.tokenCacheMisses &+= 1 }
+        return nil
+    }
+
+    /// Verifies a token, and remembers it; nil when its turn has yet to come.
+    private mutating func prove(_ token: RawSpan, _ connection: ConnectionID) throws(Problem) -> ClaimsTable? {
+        let slot = connection.slot
         let till = VerificationTill(
             application, settings, connections[slot].peer, now.monotonicNanoseconds, laneIsFull: lane.isFull)
         let isPaid = connections[slot].verification == .itsTurn
         var charge = VerificationTill.Charge.paid
         let failure: TokenError
         do throws(TokenError) {
-            return try memory.verify(
-                token, with: &verifier, application,
-                nowUnixSeconds: Int64(now.wallClockNanoseconds / 1_000_000_000)
-            ) { key in
+            let claims = try memory.verify(token, with: &verifier, application, nowUnixSeconds: now.unixSeconds) {
+                key in
                 if !isPaid { charge = till.charge(key) }
                 return charge == .paid
             }
+            store(token, claims)
+            return claims
         } catch {
             failure = error
         }
         switch charge {
-        case .paid: break
+        case .paid: throw failedAuthentication(slot, failure)
         case .paidForTurn(let price):
             connections[slot].verification = .waiting
             lane.append(connection, priceMicroseconds: price)
@@ -42,11 +74,22 @@ extension Pipeline {
         case .refused(let violation): throw .limited(violation)
         case .laneIsFull: throw .verificationOverload
         }
-        chargeFailure(slot)
-        throw .invalidToken(reason: failure.name)
     }
 
-    var hasDeferred: Bool { !lane.isEmpty }
+    private mutating func store(_ token: RawSpan, _ claims: ClaimsTable) {
+        guard let tokenCache else { return }
+        let outcome = tokenCache.store(token, memory.verifiedClaims(claims), now: now.monotonicNanoseconds)
+        guard case .stored(let evicted) = outcome else { return }
+        counters.tokenCacheStores &+= 1
+        counters.tokenCacheEvictions &+= UInt64(evicted)
+    }
+
+    /// Holds proven claims, whenever they were proven, to what is asked of them now.
+    private mutating func judge(_ claims: ClaimsTable) throws(TokenError) {
+        try memory.verifiedClaims(claims).check(application.claims, nowUnixSeconds: now.unixSeconds)
+        application.revocations.refresh(&revocations)
+        try revocations.list.check(memory.verifiedClaims(claims))
+    }
 
     /// Who has a turn now: a request whose bytes come again.
     mutating func nextDeferred() -> ConnectionID? {
@@ -55,7 +98,8 @@ extension Pipeline {
         return connection
     }
 
-    /// Refuses an address that has failed too often before anything is spent on its next try.
+    /// Refuses an address that has failed too often before anything is spent on its next try. Tokens that were proven before
+    /// cost nothing, and go on.
     private func refuseRepeatedFailure(_ slot: Int) throws(Problem) {
         guard let rate = settings.failedAuthenticationRate else { return }
         let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
@@ -64,11 +108,14 @@ extension Pipeline {
         throw .limited(LimitViolation("failed-authentication", rate, decision))
     }
 
-    /// A failed authentication is charged to the address, never to the account that it claims to be.
-    private func chargeFailure(_ slot: Int) {
-        guard let rate = settings.failedAuthenticationRate else { return }
-        let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
-        _ = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
+    /// What a client is told whose token is refused. It is charged to the address, never to the account that it claims to
+    /// be.
+    private func failedAuthentication(_ slot: Int, _ reason: TokenError) -> Problem {
+        if let rate = settings.failedAuthenticationRate {
+            let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
+            _ = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
+        }
+        return .invalidToken(reason: reason.name)
     }
 }
 

@@ -17,7 +17,7 @@ extension Pipeline {
         }
         try checkMediaType(admission.route, headBytes)
         if let count = connections[slot].decoder.takeWhole(of: following) {
-            try serve(connection, admission, headBytes, following.extracting(first: count), &output)
+            serve(connection, admission, headBytes, following.extracting(first: count), &output)
             return end(slot, taking: headBytes.byteCount + count)
         }
         if memory.head.expectsContinue && following.isEmpty { output.append(ResponseEncoder.interimContinue) }
@@ -45,16 +45,14 @@ extension Pipeline {
             return .needsMore(taken)
         }
         leaveBody(slot)
-        guard application.rules[route].runsOnWorker else {
+        guard !application.rules[route].runsOnShard else {
             resume(slot, waiting.value, &output)
             return end(slot, taking: taken)
         }
         let (id, isHead) = (waiting.value.admission.correlationID, waiting.value.isHead)
-        do throws(Problem) {
-            try handOver(connection, waiting.unwrap())
-        } catch {
+        if !handOver(connection, waiting.unwrap()) {
             memory.forget()
-            answer(slot, error, id, RawSpan(), &output, route: route, isHead: isHead)
+            shed(slot, id, RawSpan(), &output, route: route, isHead: isHead)
         }
         return end(slot, taking: taken)
     }

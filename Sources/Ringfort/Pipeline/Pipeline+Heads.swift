@@ -27,7 +27,10 @@ extension Pipeline {
             return .needsMore(0)
         }
         connections[slot].startedNanoseconds = 0
-        if isNew { connections[slot].requests &+= 1 }
+        if isNew {
+            counters.requests &+= 1
+            connections[slot].requests &+= 1
+        }
         decidePersistence(slot)
         let step = answer(
             connection, bytes.extracting(first: headBytes), bytes.extracting(droppingFirst: headBytes), &output)
@@ -60,7 +63,7 @@ extension Pipeline {
                 return end(slot, taking: headBytes.byteCount)
             }
             guard hasBody(admission) else {
-                try serve(connection, admission, headBytes, RawSpan(), &output)
+                serve(connection, admission, headBytes, RawSpan(), &output)
                 return end(slot, taking: headBytes.byteCount)
             }
             return try beginBody(connection, admission, headBytes, following, &output)

@@ -2,27 +2,30 @@ import Bytes
 import HTTPWire
 import Reactor
 
-/// Requests whose handler may wait: they go to the pool with copies of all they need, and come back as answers.
+/// Requests that are answered elsewhere: on a worker, where a handler may wait, or in a task of the shard's. They go with
+/// copies of all they need, and come back as answers.
 ///
 /// Their connection's further requests stay where they are meanwhile, so that answers keep their order.
 extension Pipeline {
-    /// Hands an admitted request to a worker; the problem when none can be had.
-    mutating func handOver(_ connection: ConnectionID, _ request: consuming WaitingRequest) throws(Problem) {
-        guard let workers else { throw .internalFault(reason: "no_workers") }
+    /// Hands an admitted request over; false when too many are out already.
+    mutating func handOver(_ connection: ConnectionID, _ request: consuming WaitingRequest) -> Bool {
+        guard let workers else { return false }
+        let route = request.admission.route
         let work = Work(
-            correlationID: request.admission.correlationID, route: Int32(request.admission.route),
-            isHead: request.isHead)
-        let handover = Handover(Job(connection: connection, request: request))
-        let (application, answers) = (application, workers.answers)
-        let isTaken = workers.pool.submit {
-            guard var job = handover.take() else { return }
-            job.run(application)
-            answers.append(job)
+            correlationID: request.admission.correlationID, route: Int32(route), isHead: request.isHead)
+        let job = Handover(Job(connection: connection, request: OwnedRequest(request, application)))
+        switch application.handlers[route] {
+        case .onShard: return false
+        case .onWorker(let handler): guard workers.submit(job, handler) else { return false }
+        case .asTask(let handler):
+            guard tasks < settings.tasks else { return false }
+            tasks += 1
+            connections[connection.slot].task = workers.start(job, handler)
         }
-        guard isTaken else { throw .overloaded(retryAfterSeconds: 1) }
         connections[connection.slot].work = work
         connections[connection.slot].phase = .working
         connections[connection.slot].startedNanoseconds = now.monotonicNanoseconds
+        return true
     }
 
     /// Which connection's job is done, to be answered next.
@@ -30,6 +33,7 @@ extension Pipeline {
         guard let workers else { return nil }
         if finished.isEmpty { finished = workers.answers.takeAll().reversed() }
         guard let handover = finished.popLast(), let job = handover.take() else { return nil }
+        if job.isTask { tasks -= 1 }
         let connection = job.connection
         current = Box(job)
         return connection
@@ -40,25 +44,62 @@ extension Pipeline {
         guard let job = current.take() else { preconditionFailure("an answer without a job") }
         connections[slot].phase = .head
         connections[slot].startedNanoseconds = 0
-        let id = job.value.request.admission.correlationID
-        do throws(WireError) {
-            try memory.restore(job.value.request, settings.limits)
-            if let problem = job.value.problem {
-                input.takeViolations(of: job.value.input)
-                answer(
-                    slot, problem, id, job.value.request.head.bytes, &output, route: job.value.request.admission.route)
-            } else {
-                write(slot, job.value.response, job.value.request.admission, job.value.request.head.bytes, &output)
-            }
-        } catch {
-            answer(slot, .internalFault(reason: error.name), id, RawSpan(), &output)
-        }
+        connections[slot].task = nil
+        write(slot, job.value, job.value.request.waiting, &output)
         return reception(slot, 0, connections[slot].isLast ? .close : .idle)
+    }
+
+    private mutating func write(
+        _ slot: Int, _ job: borrowing Job, _ request: borrowing WaitingRequest, _ output: inout ByteBuffer
+    ) {
+        let id = request.admission.correlationID
+        do throws(WireError) {
+            try memory.restore(request, settings.limits)
+        } catch {
+            return answer(slot, .internalFault(reason: error.name), id, RawSpan(), &output)
+        }
+        if let problem = job.problem {
+            input.takeViolations(of: job.request.input)
+            answer(slot, problem, id, request.head.bytes, &output, route: request.admission.route)
+        } else {
+            write(slot, job.response, request.admission, request.head.bytes, &output)
+        }
     }
 }
 
-/// What a shard needs of the worker pool.
+/// Where a shard's requests are answered when it is not done by the shard at once.
 struct Workers: Sendable {
-    let pool: WorkerPool
+    /// For handlers that wait; nil when no route has one.
+    private let pool: WorkerPool?
+    /// For handlers that are tasks.
+    let executor: ShardExecutor
     let answers: AnswerQueue
+
+    init(_ pool: WorkerPool?, _ mailbox: ShardMailbox) {
+        self.pool = pool
+        executor = ShardExecutor(mailbox)
+        answers = AnswerQueue(mailbox)
+    }
+
+    /// Has a worker call the handler; false when too much waits for one.
+    func submit(_ job: Handover<Job>, _ handler: @escaping Handler) -> Bool {
+        guard let pool else { return false }
+        return pool.submit { [answers] in
+            guard var job = job.take() else { return }
+            job.run(handler)
+            answers.append(job)
+            answers.wakeShard()
+        }
+    }
+
+    /// Calls the handler in a task, from the end of this pass on.
+    func start(_ job: Handover<Job>, _ handler: @escaping AsyncHandler) -> Task<Void, Never> {
+        Task(executorPreference: executor) { [answers] in
+            guard var job = job.take() else { return }
+            job.isTask = true
+            await job.run(handler)
+            // It ends on the shard, which looks for answers after each run of its tasks.
+            answers.append(job)
+        }
+    }
 }

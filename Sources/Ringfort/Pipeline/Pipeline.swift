@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import RateLimiting
 import Reactor
+import TokenCache
 import Tokens
 
 /// One shard's way from bytes to answers: the stages of the security model, in their order.
@@ -16,13 +17,17 @@ struct Pipeline: ~Copyable {
     var encoder: ResponseEncoder
     var response = ResponseWriter()
     var input = InputMemory()
+    var overload: OverloadAnswer
     var problemScratch = ByteBuffer(capacity: 1024)
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()
+    /// The application's cache, at hand.
+    let tokenCache: TokenCache?
+    var revocations: RevocationView
     var ids: CorrelationIDGenerator
     var records: LogProducer
     var now: PassTime
-    /// Where requests go whose handler may wait; nil when no route has one.
+    /// Where requests go whose handler may wait, or is a task; nil when no route has one.
     let workers: Workers?
     /// Jobs that are done, the next one last.
     var finished: [Handover<Job>] = []
@@ -30,7 +35,11 @@ struct Pipeline: ~Copyable {
     var current: Box<Job>?
     /// Who waits for the verification of an expensive token.
     var lane: VerificationLane
+    /// How many tasks there are, also of clients who have gone.
+    var tasks = 0
     var isDraining = false
+    /// What of the shard's counters is counted here.
+    var counters = ShardCounters()
     private var dateSeconds: UInt64 = 0
 
     init(
@@ -38,6 +47,8 @@ struct Pipeline: ~Copyable {
         workers: Workers? = nil
     ) throws(SystemRandomError) {
         self.application = application
+        tokenCache = application.tokenCache
+        revocations = application.revocations.view()
         settings = PipelineSettings(application.configuration)
         self.records = records
         self.workers = workers
@@ -46,6 +57,7 @@ struct Pipeline: ~Copyable {
             capacity: application.configuration.waitingVerifications,
             budgetMicroseconds: application.configuration.verificationMicrosecondsOfPass)
         encoder = ResponseEncoder(overTLS: false, unixSeconds: 0)
+        overload = OverloadAnswer(encoder)
         ids = try CorrelationIDGenerator()
         now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
     }
@@ -57,6 +69,7 @@ struct Pipeline: ~Copyable {
         guard seconds != dateSeconds else { return }
         dateSeconds = seconds
         encoder.setDate(unixSeconds: Int64(seconds))
+        overload.encode(encoder)
     }
 
     mutating func opened(_ slot: Int, peer: PeerAddress) -> UInt64 {
@@ -69,6 +82,7 @@ struct Pipeline: ~Copyable {
 
     mutating func closed(_ slot: Int) {
         if connections[slot].verification == .waiting { lane.remove(slot: slot) }
+        connections[slot].task?.cancel()
         connections[slot] = HTTPConnection()
     }
 
@@ -100,7 +114,7 @@ struct Pipeline: ~Copyable {
             case .took(let count): offset += count
             case .needsMore(let count): return reception(slot, offset + count, .reading)
             case .isIdle: return reception(slot, offset, .idle)
-            case .waits: return reception(slot, offset, .waiting)
+            case .waits: return reception(slot, offset, .deferred)
             case .ends: return reception(slot, bytes.byteCount, .close)
             }
         }

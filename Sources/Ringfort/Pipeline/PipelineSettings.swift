@@ -15,6 +15,7 @@ struct PipelineSettings: BitwiseCopyable {
     let bodyBytesPerSecond: UInt64
     let idleTimeoutNanoseconds: UInt64
     let workTimeoutNanoseconds: UInt64
+    let tasks: Int
     let log: LogPolicy
 
     init(_ configuration: ServerConfiguration) {
@@ -29,6 +30,7 @@ struct PipelineSettings: BitwiseCopyable {
         bodyBytesPerSecond = configuration.bodyBytesPerSecond
         idleTimeoutNanoseconds = configuration.idleTimeoutMilliseconds * 1_000_000
         workTimeoutNanoseconds = configuration.workTimeoutMilliseconds * 1_000_000
+        tasks = configuration.tasks / configuration.shards
         log = configuration.log
     }
 }

@@ -3,10 +3,11 @@ import HTTPWire
 import JSON
 import JSONSchema
 import Reactor
+import TokenCache
 import Tokens
 
 /// Where a shard keeps what it knows of the request at hand, besides its bytes; used again for every request.
-struct RequestMemory: ~Copyable {
+struct RequestMemory: ~Copyable, Sendable {
     /// One head table, on the heap so that a request can borrow it.
     private var heads = FixedArray(count: 1) { _ in RequestHead() }
     /// The canonical path, where the target has escapes.
@@ -57,6 +58,15 @@ struct RequestMemory: ~Copyable {
         return headBytes.extracting(heads[0].pathRange)
     }
 
+    /// Keeps the claims of a token that was proven before; nil when it has to be verified.
+    mutating func recall(
+        _ token: RawSpan, from cache: TokenCache, _ application: Application, _ now: PassTime
+    ) -> ClaimsTable? {
+        cache.find(
+            token, keyringEpoch: application.keyringEpoch, scopesEpoch: application.scopes.epoch,
+            now: now.monotonicNanoseconds, into: &claims)
+    }
+
     /// Proves a token, and keeps its claims; `admit` is asked before anything expensive is done.
     mutating func verify(
         _ token: RawSpan, with verifier: inout TokenVerifier, _ application: Application, nowUnixSeconds: Int64,
@@ -67,9 +77,11 @@ struct RequestMemory: ~Copyable {
             nowUnixSeconds: nowUnixSeconds, admit: admit)
         claims.removeAll()
         claims.append(verified.bytes)
-        authenticated = verified.table
         return verified.table
     }
+
+    /// From here on, the request is sent by whom the claims that were kept last name.
+    mutating func setAuthenticated(_ table: ClaimsTable) { authenticated = table }
 
     /// What `table` says of the claims that were kept last.
     @_lifetime(borrow self)
@@ -96,28 +108,48 @@ struct RequestMemory: ~Copyable {
         _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, peer: PeerAddress,
         _ input: inout InputMemory, _ response: inout ResponseWriter
     ) throws(Problem) {
-        guard application.rules[admission.route].checksInput else {
-            return try call(application, admission, headBytes, body, nil, peer: peer, &response)
+        try checkInput(application, admission, headBytes, body, &input)
+        guard case .onShard(let handler) = application.handlers[admission.route] else {
+            preconditionFailure("a handler that runs elsewhere was called here")
         }
-        try checkTarget(application, admission, headBytes, &input)
-        guard application.rules[admission.route].bodyBytes != nil else {
-            return try call(application, admission, headBytes, body, nil, peer: peer, &response)
-        }
-        try call(
-            application, admission, headBytes, body, &input.tape, &input.validator, &input.violations, peer: peer,
-            &response)
+        try handler(request(application, admission, headBytes, body, input.tape, peer: peer), &response)
     }
 
-    /// Parses the body, holds it to the route's schema, and calls the handler with the document.
-    private func call(
+    /// Holds the input of an admitted request to its route's schemas, and leaves its document in the tape.
+    func checkInput(
         _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan,
-        _ tape: inout JSONTape, _ validator: inout SchemaValidator, _ violations: inout ByteBuffer, peer: PeerAddress,
-        _ response: inout ResponseWriter
+        _ input: inout InputMemory
     ) throws(Problem) {
-        let document = try InputMemory.parse(body, into: &tape, limits: application.jsonLimits)
-        try InputMemory.check(
-            document, application.schemas[admission.route].body, .body, &validator, &violations)
-        try call(application, admission, headBytes, body, document, peer: peer, &response)
+        guard application.rules[admission.route].checksInput else { return }
+        try checkTarget(application, admission, headBytes, &input)
+        guard application.rules[admission.route].bodyBytes != nil else { return }
+        try Self.checkBody(
+            body, application.jsonLimits, application.schemas[admission.route].body, &input.tape, &input.validator,
+            &input.violations)
+    }
+
+    private static func checkBody(
+        _ body: RawSpan, _ limits: JSONLimits, _ schema: Schema?, _ tape: inout JSONTape,
+        _ validator: inout SchemaValidator,
+        _ violations: inout ByteBuffer
+    ) throws(Problem) {
+        let document = try InputMemory.parse(body, into: &tape, limits: limits)
+        try InputMemory.check(document, schema, .body, &validator, &violations)
+    }
+
+    /// The request as its handler sees it. `tape` holds its document, where its route takes one.
+    @_lifetime(borrow self, copy headBytes, copy body, borrow tape)
+    func request(
+        _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan,
+        _ tape: borrowing JSONTape, peer: PeerAddress
+    ) -> Request {
+        var json: JSONValue?
+        if application.rules[admission.route].bodyBytes != nil { json = tape.root(of: body) }
+        return Request(
+            head: heads.span, headBytes: headBytes,
+            path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body, json: json,
+            principal: principal, parameterTable: admission.parameters, route: admission.route,
+            application: application, peer: peer, correlationID: admission.correlationID)
     }
 
     /// Holds the parameters of the path and of the query to the route's schemas.
@@ -139,18 +171,6 @@ struct RequestMemory: ~Copyable {
             query.writeQueryObject(into: &input.text, scratch: &input.scratch)
             try input.checkText(schema, .query)
         }
-    }
-
-    private func call(
-        _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan, _ json: JSONValue?,
-        peer: PeerAddress, _ response: inout ResponseWriter
-    ) throws(Problem) {
-        let request = Request(
-            head: heads.span, headBytes: headBytes,
-            path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body, json: json,
-            principal: principal, parameterTable: admission.parameters, route: admission.route,
-            application: application, peer: peer, correlationID: admission.correlationID)
-        try application.handlers[admission.route](request, &response)
     }
 
     /// A copy of the admitted request that lies here now.

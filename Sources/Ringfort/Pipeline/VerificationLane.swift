@@ -30,7 +30,6 @@ struct VerificationLane: ~Copyable {
         self.budgetMicroseconds = budgetMicroseconds
     }
 
-    var isEmpty: Bool { count == 0 }
     var isFull: Bool { count == waiting.count }
 
     /// A pass begins, with a budget of its own.

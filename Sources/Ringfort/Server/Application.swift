@@ -1,7 +1,9 @@
 import Bytes
+import Glibc
 import JSON
 import JSONSchema
 import RateLimiting
+import TokenCache
 import Tokens
 
 /// Everything that answering a request depends on, compiled, checked and immutable: one snapshot that all shards share.
@@ -9,13 +11,17 @@ final class Application: Sendable {
     let configuration: ServerConfiguration
     let routes: RouteTable
     let rules: [RouteRule]
-    let handlers: [Handler]
+    let handlers: [RouteHandler]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     let schemas: [RouteSchemas]
     let jsonLimits: JSONLimits
     let scopes: ScopeTable
     let claims: ClaimsPolicy
+    /// What was proven before; nil when every token is verified.
+    let tokenCache: TokenCache?
+    let keyringEpoch: UInt64
+    let revocations: RevocationStore
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
@@ -38,7 +44,7 @@ final class Application: Sendable {
         let addressLimit: RouteLimit?
         /// How many tokens a request takes from each bucket.
         let cost: UInt32
-        let runsOnWorker: Bool
+        let runsOnShard: Bool
     }
 
     /// What a route's input must keep to.
@@ -96,6 +102,21 @@ final class Application: Sendable {
         } catch {
             throw .limiter(error)
         }
+        do throws(TokenCacheError) {
+            let capacity = configuration.tokenCacheCapacity
+            tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+        } catch {
+            throw .tokenCache(error)
+        }
+        keyringEpoch = configuration.keyring.epoch
+        let now = Int64(time(nil))
+        do throws(RevocationError) {
+            let list = try configuration.revocations?.list(keyring: configuration.keyring, nowUnixSeconds: now)
+            revocations = RevocationStore(
+                list ?? RevocationList([], keyring: configuration.keyring, nowUnixSeconds: now))
+        } catch {
+            throw .revocations(error)
+        }
         hasher = KeyHasher()
         realm = Array(configuration.realm.utf8)
         canVerifyTokens = !configuration.keyring.verificationKeys.isEmpty
@@ -138,7 +159,7 @@ final class Application: Sendable {
                     bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
-                    runsOnWorker: route.execution == .onWorker))
+                    runsOnShard: route.handler.isOnShard))
         }
         return rules
     }

@@ -1,14 +1,22 @@
 import Reactor
+import Tokens
 
 /// A server that serves.
 public final class RunningServer: Sendable {
     private let threads: [ShardThread]
     private let workers: WorkerPool?
+    private let application: Application
+    private let revocations: RevocationReloader
     private let log: LogWriter
 
-    init(_ threads: [ShardThread], _ workers: WorkerPool?, _ log: LogWriter) {
+    init(
+        _ threads: [ShardThread], _ workers: WorkerPool?, _ application: Application,
+        _ revocations: RevocationReloader, _ log: LogWriter
+    ) {
         self.threads = threads
         self.workers = workers
+        self.application = application
+        self.revocations = revocations
         self.log = log
     }
 
@@ -18,30 +26,62 @@ public final class RunningServer: Sendable {
     /// Cuts every connection. Does not wait.
     public func stop() { for thread in threads { thread.mailbox.requestStop() } }
 
-    /// Waits until every shard has ended and the log is written.
+    /// Reads the journal of revocations anew; what it says holds from the next request on. When it can't be read, what was
+    /// in force stays. The log says which it was.
+    public func reloadRevocations() {
+        do throws(RevocationError) {
+            try revocations.reload()
+            log.record(.info, "revocations", ["count": .integer(Int64(revocations.count))])
+        } catch {
+            log.record(.error, "revocations", ["reason": .text("\(error)")])
+        }
+    }
+
+    /// Waits until every shard has ended and the log is written. A shard that fails makes the others drain at once.
     ///
-    /// - Throws: the first failure of a shard; the others are drained then.
+    /// - Throws: the failure of the first shard that has one.
     public func join() throws(ServerError) {
         var failure: ReactorError?
         var total = ShardCounters()
-        for thread in threads {
+        for (shard, thread) in threads.enumerated() {
             do throws(ReactorError) {
-                total.add(try thread.join())
+                let counters = try thread.join()
+                log.record(
+                    .info, "shard_stop",
+                    counters.logMembers(
+                        "shard", Int64(shard), droppedRecords: log.droppedRecords(shard: shard)))
+                total.add(counters)
             } catch {
                 if failure == nil { failure = error }
-                drain()
             }
         }
         workers?.stop()
         log.recordLast(
             .info, "stop",
-            [
-                "accepted": .integer(Int64(clamping: total.accepted)),
-                "closed": .integer(Int64(clamping: total.closed)),
-                "expired": .integer(Int64(clamping: total.expired)),
-                "log_dropped": .integer(Int64(clamping: log.droppedRecords)),
-            ])
+            total.logMembers(
+                "limiter_overflows", Int64(clamping: application.buckets.overflowDecisions),
+                droppedRecords: log.droppedRecords))
         log.stop()
         if let failure { throw .reactor(failure) }
     }
+}
+
+extension ShardCounters {
+    /// The counters as the log tells them, behind a member of the line's own.
+    fileprivate func logMembers(
+        _ first: StaticString, _ value: Int64, droppedRecords: UInt64
+    ) -> KeyValuePairs<StaticString, LogValue> {
+        [
+            first: .integer(value), "accepted": Self.integer(accepted), "closed": Self.integer(closed),
+            "requests": Self.integer(requests), "expired": Self.integer(expired), "refused": Self.integer(refused),
+            "failed_accepts": Self.integer(failedAccepts), "shed": Self.integer(shed),
+            "shed_requests": Self.integer(shedRequests), "slow_readers": Self.integer(slowReaders),
+            "input_overflows": Self.integer(inputOverflows), "starved_receives": Self.integer(starvedReceives),
+            "pauses": Self.integer(pauses), "token_cache_hits": Self.integer(tokenCacheHits),
+            "token_cache_misses": Self.integer(tokenCacheMisses), "token_cache_stores": Self.integer(tokenCacheStores),
+            "token_cache_evictions": Self.integer(tokenCacheEvictions), "log_dropped": Self.integer(droppedRecords),
+        ]
+    }
+
+    private static func integer(_ count: UInt64) -> LogValue { .integer(Int64(clamping: count)) }
 }

@@ -36,13 +36,14 @@ public final class Server: Sendable {
     /// The address that it listens on; the port is the real one where 0 was asked for.
     public var address: ListenAddress { listeners.first?.address ?? application.configuration.address }
 
-    /// Serves until the process is told to stop: SIGTERM or SIGINT drains, a second one cuts what is left.
+    /// Serves until the process is told to stop: SIGTERM or SIGINT drains, a second one cuts what is left. SIGHUP has it
+    /// read the journal of revocations anew.
     ///
-    /// Blocks the calling thread, and those two signals in the whole process: call it from the main thread, before any
+    /// Blocks the calling thread, and those signals in the whole process: call it from the main thread, before any
     /// other is started.
     public func run() throws(ServerError) {
         let signals = StopSignals()
-        let running = try start()
+        let running = try start(revocations: revocationReloader()) { $0 }
         do throws(ReactorError) {
             try signals.forward(to: running)
         } catch {
@@ -56,10 +57,24 @@ public final class Server: Sendable {
     /// Starts the shards and returns: for programs that stop the server themselves.
     public func start() throws(ServerError) -> RunningServer { try start { $0 } }
 
+    /// The one that reads this server's journal, and all that was written until now has been read.
+    private func revocationReloader() throws(ServerError) -> RevocationReloader {
+        do throws(RevocationError) {
+            var reader: RevocationReader?
+            if let journal = application.configuration.revocations { reader = try RevocationReader(journal) }
+            let reloader = RevocationReloader(application, reader)
+            try reloader.reload()
+            return reloader
+        } catch {
+            throw .revocations(error)
+        }
+    }
+
     /// Starts the shards, each with its service as `wrap` returns it.
     func start(
-        wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
+        revocations: RevocationReloader? = nil, wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> RunningServer {
+        let revocations = revocations ?? RevocationReloader(application, nil)
         let configuration = application.configuration
         log.record(
             .info, "start",
@@ -73,7 +88,7 @@ public final class Server: Sendable {
         limits.connections = max(1, configuration.connections / configuration.shards)
         limits.drainNanoseconds = configuration.drainTimeoutMilliseconds * 1_000_000
         do throws(ServerError) {
-            return try startShards(limits, wrap)
+            return try startShards(limits, revocations, wrap)
         } catch {
             log.stop()
             throw error
@@ -82,24 +97,28 @@ public final class Server: Sendable {
 
     /// Starts the workers, where a route needs them, and the shards; on failure those that run are stopped again.
     private func startShards(
-        _ limits: ShardLimits, _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
+        _ limits: ShardLimits, _ revocations: RevocationReloader,
+        _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> RunningServer {
+        let mailboxes = try reactor { () throws(ReactorError) in
+            try listeners.map { _ throws(ReactorError) in try ShardMailbox() }
+        }
         let pool = try makePool()
         var threads: [ShardThread] = []
         do throws(ServerError) {
-            for (shard, listener) in listeners.enumerated() {
-                threads.append(try startShard(shard, listener, pool, limits, wrap))
+            for shard in listeners.indices {
+                threads.append(try startShard(shard, mailboxes, pool, limits, wrap))
             }
         } catch {
             for thread in threads { thread.mailbox.requestStop() }
             pool?.stop()
             throw error
         }
-        return RunningServer(threads, pool, log)
+        return RunningServer(threads, pool, application, revocations, log)
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {
-        guard application.rules.contains(where: \.runsOnWorker) else { return nil }
+        guard application.handlers.contains(where: \.isOnWorker) else { return nil }
         let configuration = application.configuration
         return try reactor { () throws(ReactorError) in
             try WorkerPool(workers: configuration.workers, capacity: configuration.waitingWork)
@@ -107,11 +126,10 @@ public final class Server: Sendable {
     }
 
     private func startShard(
-        _ shard: Int, _ listener: ListeningSocket, _ pool: WorkerPool?, _ limits: ShardLimits,
+        _ shard: Int, _ mailboxes: [ShardMailbox], _ pool: WorkerPool?, _ limits: ShardLimits,
         _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> ShardThread {
-        let mailbox = try reactor { () throws(ReactorError) in try ShardMailbox() }
-        let workers = pool.map { Workers(pool: $0, answers: AnswerQueue(mailbox)) }
+        let workers = application.rules.allSatisfy(\.runsOnShard) ? nil : Workers(pool, mailboxes[shard])
         let service: Handover<HTTPService>
         do throws(SystemRandomError) {
             service = Handover(
@@ -123,10 +141,14 @@ public final class Server: Sendable {
             throw .random(error)
         }
         return try reactor { () throws(ReactorError) in
-            try ShardThread(listener: listener, mailbox: mailbox, core: shard, limits: limits) {
-                guard let service = service.take() else { preconditionFailure("a service is taken once") }
-                return wrap(service)
-            }
+            try ShardThread(
+                listener: listeners[shard], mailbox: mailboxes[shard], core: shard, limits: limits,
+                makeService: {
+                    guard let service = service.take() else { preconditionFailure("a service is taken once") }
+                    return wrap(service)
+                },
+                // A server that has lost a core serves badly, and nobody would know: it ends, and is started anew.
+                whenFailed: { for mailbox in mailboxes { mailbox.requestDrain() } })
         }
     }
 

@@ -30,6 +30,12 @@ public struct ServerConfiguration: Sendable {
     public var longestTokenLifetimeSeconds: Int64 = 86_400
     /// How long a token may be, in bytes; at most `TokenVerifier.mostBytes`.
     public var longestTokenBytes = TokenVerifier.mostBytes
+    /// How many verified tokens are remembered, over all shards, in a kibibyte each; 0 to verify every token every time.
+    /// Rounded down to a power of two.
+    public var tokenCacheCapacity = 65_536
+    /// Where the server learns which tokens are revoked; nil when none ever is. It is read at the start and, by a server that
+    /// `Server.run` runs, at SIGHUP.
+    public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
@@ -67,12 +73,14 @@ public struct ServerConfiguration: Sendable {
     public var bodyBytesPerSecond: UInt64 = 1_024
     /// How long a connection may be idle, in milliseconds.
     public var idleTimeoutMilliseconds: UInt64 = 60_000
-    /// How long a handler on a worker may take, in milliseconds, before its client is told to come back later.
+    /// How long a handler on a worker or in a task may take, in milliseconds, before its client is told to come back later.
     public var workTimeoutMilliseconds: UInt64 = 30_000
     /// How many threads run the handlers that may wait.
     public var workers = 4
     /// How many requests may wait for such a thread; those beyond are answered 503.
     public var waitingWork = 1024
+    /// How many tasks of `async` handlers there may be at a time, over all shards; further requests are answered 503.
+    public var tasks = 4096
     /// How long a drain may take, in milliseconds.
     public var drainTimeoutMilliseconds: UInt64 = 10_000
     /// Which requests are logged.
@@ -114,6 +122,7 @@ public struct ServerConfiguration: Sendable {
         try check("workers", workers, within: 1...1024)
         try check("waiting work", waitingWork, within: 1...1 << 20)
         try check("waiting verifications", waitingVerifications, within: 1...1 << 20)
+        try check("tasks", tasks, within: shards...1 << 20)
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
         try check("connection age (s)", Int(clamping: connectionAgeSeconds), within: 1...86_400)
         try check("body rate (bytes/s)", Int(clamping: bodyBytesPerSecond), within: 1...1 << 30)

@@ -1,6 +1,7 @@
 public import JSONSchema
 public import RateLimiting
 public import Reactor
+public import TokenCache
 public import Tokens
 
 /// Why a server can't be made or has ended.
@@ -21,6 +22,10 @@ public enum ServerError: Error, CustomStringConvertible {
     case claims(PolicyError)
     /// There is no memory for the limiter, or its capacity is out of range.
     case limiter(TableError)
+    /// There is no memory for the cache of verified tokens, or its capacity is out of range.
+    case tokenCache(TokenCacheError)
+    /// The journal of revocations can't be read, or another server has it.
+    case revocations(RevocationError)
     /// The listener, a shard or its ring failed.
     case reactor(ReactorError)
     /// A setting is out of its range.
@@ -43,6 +48,11 @@ public enum ServerError: Error, CustomStringConvertible {
         case .scope(let error): "\(error)"
         case .claims(let error): "what tokens must say can't be asked for (\(error))"
         case .limiter(let error): "the rate limiter's table can't be had (\(error))"
+        case .tokenCache(.capacityOutOfRange):
+            "the token cache's capacity must be 0, for none, or between \(TokenCache.capacities.lowerBound) and "
+                + "\(TokenCache.capacities.upperBound)"
+        case .tokenCache(.outOfMemory): "the system has no memory for the token cache: give it a smaller capacity"
+        case .revocations(let error): "\(error)"
         case .reactor(let error): "\(error)"
         case .setting(let name, let reason): "\(name): \(reason)"
         case .log(let errno): "the log can't be started (errno \(errno))"

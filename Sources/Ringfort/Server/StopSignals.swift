@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Reactor
 
-/// SIGTERM and SIGINT, taken from the whole process and given to one thread that waits for them.
+/// SIGTERM, SIGINT and SIGHUP, taken from the whole process and given to one thread that waits for them.
 struct StopSignals {
     private var set = sigset_t()
 
@@ -12,25 +12,33 @@ struct StopSignals {
         unsafe sigemptyset(&set)
         unsafe sigaddset(&set, SIGTERM)
         unsafe sigaddset(&set, SIGINT)
+        unsafe sigaddset(&set, SIGHUP)
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
-    /// Starts a thread that drains the server at the first signal and stops it at the second. It ends with the process.
+    /// Starts a thread that drains the server at the first signal to stop and stops it at the second, and has it read its
+    /// revocations anew at SIGHUP. It ends with the process.
     func forward(to server: RunningServer) throws(ReactorError) {
         let set = set
         let thread = try NativeThread {
-            Self.wait(set)
-            server.drain()
-            Self.wait(set)
-            server.stop()
+            var stops = 0
+            while stops < 2 {
+                guard Self.wait(set) != SIGHUP else {
+                    server.reloadRevocations()
+                    continue
+                }
+                stops += 1
+                if stops == 1 { server.drain() } else { server.stop() }
+            }
         }
         thread.detach()
     }
 
-    private static func wait(_ set: sigset_t) {
+    private static func wait(_ set: sigset_t) -> Int32 {
         var set = set
         var signal: Int32 = 0
         // SAFETY: both are locals; sigwait returns when one of the set's signals has been taken.
         unsafe sigwait(&set, &signal)
+        return signal
     }
 }

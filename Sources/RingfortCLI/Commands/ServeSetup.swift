@@ -13,17 +13,18 @@ enum ServeSetup {
         }
     }
 
-    /// Makes a development key set where the server looks for keys and there are none yet; says what it did.
+    /// Makes the data directory, and a development key set where the server looks for keys and there are none yet; says what
+    /// it did.
     ///
     /// Keys that an operator names are the operator's: none are made there.
     static func prepareKeys(_ settings: Settings) throws(ServeFailure) -> [String] {
-        // SAFETY: the path is a terminated string for as long as the call takes.
-        guard settings.keyDirectory == nil, unsafe access(settings.keyPath, F_OK) != 0 else { return [] }
         do throws(KeyCommandFailure) {
             try DataDirectory.make(settings.dataDirectory)
         } catch {
             throw .dataDirectory(error)
         }
+        // SAFETY: the path is a terminated string for as long as the call takes.
+        guard settings.keyDirectory == nil, unsafe access(settings.keyPath, F_OK) != 0 else { return [] }
         let made: [KeyID]
         do throws(KeyError) {
             made = try KeyGenerator.makeDevelopmentKeys(in: settings.keyPath)
@@ -37,7 +38,9 @@ enum ServeSetup {
         let keys = try keys(settings)
         for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
         for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
-        let (api, configuration) = (try api(), try configuration(settings, keys.keyring))
+        let api = try api()
+        var configuration = try configuration(settings, keys.keyring)
+        configuration.revocations = RevocationJournal(directory: settings.dataDirectory)
         do throws(ServerError) {
             return try Server(api, configuration)
         } catch {

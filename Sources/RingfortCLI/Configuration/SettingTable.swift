@@ -113,6 +113,11 @@ extension Settings {
         Setting(
             "tokens.longest_bytes", option: "max-token-bytes", "N", \.longestTokenBytes,
             .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse tokens that are longer."),
+        Setting(
+            "tokens.cache_entries", option: "token-cache", "ENTRIES", \.tokenCacheEntries, .wholeNumber(0...4_194_304),
+            help:
+                "How many verified tokens to remember, in a KiB each, for up to 300 seconds; from 16, or 0 to verify each "
+                + "token each time."),
     ]
 
     private static let rateLimits = [
@@ -163,6 +168,9 @@ extension Settings {
         Setting(
             "workers.queue", option: "worker-queue", "N", \.waitingWork, .wholeNumber(1...1_048_576),
             help: "How many requests may wait for such a thread; those beyond are answered 503."),
+        Setting(
+            "workers.tasks", option: "max-tasks", "N", \.tasks, .wholeNumber(1...1_048_576),
+            help: "How many tasks of async handlers there may be at a time; further requests are answered 503."),
     ]
 
     private static let log = [

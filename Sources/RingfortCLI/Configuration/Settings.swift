@@ -37,6 +37,8 @@ struct Settings: Sendable {
     var clockSkewSeconds: Int64 = 30
     var longestTokenLifetimeSeconds: Int64 = 86_400
     var longestTokenBytes = 4_096
+    /// How many verified tokens are remembered; 0 for none.
+    var tokenCacheEntries = 65_536
 
     /// The limit of each client address; nil for none.
     var limitPerAddress = RequestLimit(requests: 20, burst: 40)
@@ -57,6 +59,7 @@ struct Settings: Sendable {
 
     var workers = 4
     var waitingWork = 1_024
+    var tasks = 4_096
 
     var log = LogPolicy.all
 
@@ -95,6 +98,7 @@ extension Settings {
         configuration.clockSkewSeconds = clockSkewSeconds
         configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
         configuration.longestTokenBytes = longestTokenBytes
+        configuration.tokenCacheCapacity = tokenCacheEntries
         configuration.addressRate = limitPerAddress?.rate
         configuration.principalRate = limitPerPrincipal?.rate
         configuration.failedAuthenticationRate = limitOfFailures?.rate
@@ -105,6 +109,7 @@ extension Settings {
         configuration.trustedProxies = TrustedProxies(trustedProxies, header: proxyHeader)
         configuration.workers = workers
         configuration.waitingWork = waitingWork
+        configuration.tasks = max(tasks, configuration.shards)
         configuration.log = log
         return configuration
     }

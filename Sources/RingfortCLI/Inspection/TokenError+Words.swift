@@ -24,6 +24,7 @@ extension TokenError {
         case .lifetimeTooLong: "it expires later than --max-token-lifetime allows"
         case .wrongIssuer: "its issuer (iss) is not the one that is wanted"
         case .wrongAudience: "its audience (aud) is not the one that is wanted"
+        case .revoked: "it has been revoked"
         // The name says it.
         default: "\(name)".replacing("_", with: " ")
         }

@@ -88,7 +88,7 @@ enum PBKW {
         _ preKey: borrowing GuardedBytes
     ) throws(KeyError) {
         let cipherKey = try derive(suite, 0xFF, preKey, count: 32)
-        envelope.applyCipher(suite, key: cipherKey.bytes, nonce: parameters.nonce)
+        try envelope.applyCipher(suite, key: cipherKey.bytes, nonce: parameters.nonce)
     }
 
     /// What follows from the password's key for one use.

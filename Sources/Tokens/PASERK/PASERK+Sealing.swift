@@ -43,7 +43,7 @@ enum Seal {
         let keys = try exchange.keys(header)
         var envelope = PASERKEnvelope(header, parameters: exchange.ephemeral.bytes, key: key.bytes.bytes)
         defer { envelope.wipe() }
-        envelope.applyCipher(suite, key: keys.cipherKey.bytes, nonce: keys.cipherNonce.bytes)
+        try envelope.applyCipher(suite, key: keys.cipherKey.bytes, nonce: keys.cipherNonce.bytes)
         var body = ByteBuffer(capacity: 256)
         let code = try envelope.code(suite, key: keys.codeKey.bytes)
         body.append(code.bytes)
@@ -72,7 +72,7 @@ enum Seal {
             header, parameters: ephemeral, key: body.bytes.extracting(keyStart..<body.count))
         defer { envelope.wipe() }
         try envelope.check(body.bytes.extracting(0..<suite.codeBytes), suite, key: keys.codeKey.bytes)
-        envelope.applyCipher(suite, key: keys.cipherKey.bytes, nonce: keys.cipherNonce.bytes)
+        try envelope.applyCipher(suite, key: keys.cipherKey.bytes, nonce: keys.cipherNonce.bytes)
         return try RawKey(PASERKHeader(version: header.version, type: .local), copying: envelope.key)
     }
 }

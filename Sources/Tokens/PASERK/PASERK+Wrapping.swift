@@ -39,7 +39,7 @@ enum PIE {
         let keys = try Keys(header, wrappingKey, nonce: nonce)
         var envelope = PASERKEnvelope(header, parameters: nonce, key: key.bytes.bytes)
         defer { envelope.wipe() }
-        envelope.applyCipher(keys.suite, key: keys.cipherKey, nonce: keys.cipherNonce)
+        try envelope.applyCipher(keys.suite, key: keys.cipherKey, nonce: keys.cipherNonce)
         var body = ByteBuffer(capacity: 256)
         let code = try envelope.code(keys.suite, key: keys.codeKey.bytes)
         body.append(code.bytes)
@@ -59,7 +59,7 @@ enum PIE {
             header, parameters: nonce, key: body.bytes.extracting(codeBytes + nonceBytes..<body.count))
         defer { envelope.wipe() }
         try envelope.check(body.bytes.extracting(0..<codeBytes), keys.suite, key: keys.codeKey.bytes)
-        envelope.applyCipher(keys.suite, key: keys.cipherKey, nonce: keys.cipherNonce)
+        try envelope.applyCipher(keys.suite, key: keys.cipherKey, nonce: keys.cipherNonce)
         return try RawKey(
             PASERKHeader(version: header.version, type: header.type == .secretWrap ? .secret : .local),
             copying: envelope.key)

@@ -14,34 +14,40 @@ struct PASERKSuite {
     /// The first `count` bytes of SHA-384, or BLAKE2b of that length.
     func digest(of message: RawSpan, count: Int) throws(KeyError) -> GuardedBytes {
         try GuardedBytes(count: count) { (target: inout MutableRawSpan) throws(KeyError) in
-            guard isNIST else { return BLAKE2b.write(digestOf: message, to: &target) }
-            var digest = SHA384State.digest(of: message)
-            Self.copy(digest, to: &target)
-            Sodium.wipe(&digest)
+            var digest =
+                isNIST ? HashFunction.sha384.digest(of: message) : BLAKE2b.digest(of: message, count: count)
+            Self.move(&digest, to: &target)
         }
     }
 
     /// The first `count` bytes of HMAC-SHA-384, or keyed BLAKE2b of that length.
     func code(of message: RawSpan, key: RawSpan, count: Int) throws(KeyError) -> GuardedBytes {
         try GuardedBytes(count: count) { (target: inout MutableRawSpan) throws(KeyError) in
-            guard isNIST else { return BLAKE2b.write(digestOf: message, key: key, to: &target) }
-            var code = HMACSHA384State.code(of: message, key: key)
-            Self.copy(code, to: &target)
-            Sodium.wipe(&code)
+            var code =
+                isNIST
+                ? HMACState.code(of: message, key: key, start: SHA512State.sha384)
+                : BLAKE2b.digest(of: message, key: key, count: count)
+            Self.move(&code, to: &target)
         }
     }
 
     /// Encrypts or decrypts `range` of `buffer` in place with AES-256-CTR or XChaCha20.
-    func applyCipher(key: RawSpan, nonce: RawSpan, to buffer: inout ByteBuffer, in range: Range<Int>) {
+    ///
+    /// - Throws: `KeyError.noCipher` when OpenSSL has no memory for it.
+    func applyCipher(
+        key: RawSpan, nonce: RawSpan, to buffer: inout ByteBuffer, in range: Range<Int>
+    ) throws(KeyError) {
         guard isNIST else { return XChaCha20.apply(key: key, nonce: nonce, to: &buffer, in: range) }
         var cipher = AES256CTR()
-        cipher.apply(key: key, counter: nonce, to: &buffer, in: range)
+        guard cipher.apply(key: key, counter: nonce, to: &buffer, in: range) else { throw .noCipher }
     }
 
-    private static func copy(_ digest: InlineArray<48, UInt8>, to target: inout MutableRawSpan) {
+    /// Copies as much of a digest as `target` takes, and wipes it.
+    private static func move(_ digest: inout MessageDigest, to target: inout MutableRawSpan) {
         for offset in 0..<target.byteCount {
-            target.storeBytes(of: digest[offset], toByteOffset: offset, as: UInt8.self)
+            target.storeBytes(of: digest.bytes[offset], toByteOffset: offset, as: UInt8.self)
         }
+        Sodium.wipe(&digest)
     }
 }
 
@@ -68,8 +74,8 @@ struct PASERKEnvelope: ~Copyable {
     mutating func wipe() { covered.wipe() }
 
     /// Encrypts or decrypts the key.
-    mutating func applyCipher(_ suite: PASERKSuite, key: RawSpan, nonce: RawSpan) {
-        suite.applyCipher(key: key, nonce: nonce, to: &covered, in: keyStart..<covered.count)
+    mutating func applyCipher(_ suite: PASERKSuite, key: RawSpan, nonce: RawSpan) throws(KeyError) {
+        try suite.applyCipher(key: key, nonce: nonce, to: &covered, in: keyStart..<covered.count)
     }
 
     /// The code of everything.

@@ -125,22 +125,28 @@ extension P384Key {
         return status == 1
     }
 
-    /// The signature, r and s, over the message with this SHA-384. OpenSSL draws the secret number from randomness, key
-    /// and message together, so that a bad source of randomness does not give the key away.
-    func signature(over digest: RawSpan) -> InlineArray<96, UInt8> {
-        var signature = InlineArray<96, UInt8>(repeating: 0)
+    /// Appends the signature, r and s, over the message with this SHA-384; false when OpenSSL had no randomness or no memory
+    /// for it.
+    ///
+    /// OpenSSL draws the secret number from randomness, key and message together, so that a bad source of randomness does
+    /// not give the key away.
+    func append(signatureOver digest: RawSpan, to buffer: inout ByteBuffer) -> Bool {
         // SAFETY: OpenSSL reads the digest's bytes during the call only; the pair is ours, and freed once.
         let pair = unsafe digest.withUnsafeBytes { unsafe ringfort_p384_sign($0.baseAddress, $0.count, key) }
-        guard let pair = unsafe pair else { preconditionFailure("no memory or randomness for a signature") }
-        defer { unsafe ECDSA_SIG_free(pair) }
-        var target = signature.mutableSpan
-        // SAFETY: each number fills one half of the 96 bytes.
-        unsafe target.withUnsafeMutableBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return }
-            _ = unsafe ringfort_bn_write(ECDSA_SIG_get0_r(pair), base, 48)
-            _ = unsafe ringfort_bn_write(ECDSA_SIG_get0_s(pair), base + 48, 48)
+        guard let pair = unsafe pair else {
+            ERR_clear_error()
+            return false
         }
-        return signature
+        defer { unsafe ECDSA_SIG_free(pair) }
+        buffer.append(count: Self.signatureBytes) { target in
+            // SAFETY: each number fills one half of the 96 bytes.
+            unsafe target.withUnsafeMutableBytes { bytes in
+                guard let base = bytes.baseAddress else { return }
+                _ = unsafe ringfort_bn_write(ECDSA_SIG_get0_r(pair), base, 48)
+                _ = unsafe ringfort_bn_write(ECDSA_SIG_get0_s(pair), base + 48, 48)
+            }
+        }
+        return true
     }
 
     /// The x coordinate of the point that both sides of a Diffie-Hellman exchange reach (SEC 1 section 3.3.1).

@@ -71,8 +71,10 @@ public final class P384SecretKey: Sendable {
         try body(key)
     }
 
-    /// The signature over the message with this SHA-384.
-    func signature(over digest: RawSpan) -> InlineArray<96, UInt8> { key.signature(over: digest) }
+    /// Appends the signature over the message with this SHA-384; false when OpenSSL had no randomness or no memory for it.
+    func append(signatureOver digest: RawSpan, to buffer: inout ByteBuffer) -> Bool {
+        key.append(signatureOver: digest, to: &buffer)
+    }
 }
 
 extension P384SecretKey: CustomStringConvertible, CustomReflectable {

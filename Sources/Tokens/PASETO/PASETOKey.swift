@@ -56,8 +56,8 @@ enum PASETOKey: ~Copyable, Sendable {
         let message = try memory.decodeSigned(
             body, header: Algorithm.v3Public.pasetoHeader, signatureBytes: P384Key.signatureBytes)
         memory.endSigned(.v3Public, footer: footer, assertion: assertion)
-        let digest = SHA384State.digest(of: memory.encoded.bytes)
-        guard key.isValid(memory.proof.bytes, for: digest.span.raw) else { throw .signatureMismatch }
+        let digest = HashFunction.sha384.digest(of: memory.encoded.bytes)
+        guard key.isValid(memory.proof.bytes, for: digest.bytes) else { throw .signatureMismatch }
         memory.keep(message)
     }
 }
@@ -71,16 +71,16 @@ enum PASETOSigner: ~Copyable, Sendable {
     case v4Local(V4Local)
     case v4Public(Ed25519SecretKey)
 
-    /// Appends the body of a new token with this message.
+    /// Appends the body of a new token with this message; false when a library had no randomness or no memory for it.
     func append(
         _ message: RawSpan, footer: borrowing ByteBuffer, assertion: borrowing ByteBuffer, to body: inout ByteBuffer
-    ) {
+    ) -> Bool {
         var nonce = InlineArray<32, UInt8>(repeating: 0)
         var span = nonce.mutableSpan
         // SAFETY: a byte has no padding.
         var target = unsafe span.mutableBytes
         Random.fill(&target)
-        append(message, footer: footer, assertion: assertion, nonce: nonce.span.raw, to: &body)
+        return append(message, footer: footer, assertion: assertion, nonce: nonce.span.raw, to: &body)
     }
 
     /// Appends the body of a new token with this message and nonce: 32 new and random bytes, of which version 2 takes 24;
@@ -88,17 +88,17 @@ enum PASETOSigner: ~Copyable, Sendable {
     func append(
         _ message: RawSpan, footer: borrowing ByteBuffer, assertion: borrowing ByteBuffer, nonce: RawSpan,
         to body: inout ByteBuffer
-    ) {
+    ) -> Bool {
         var memory = PASETOMemory()
         switch self {
         case .v2Local(let key):
             key.seal(
                 message, footer: footer, seed: nonce.extracting(0..<XChaCha20.nonceBytes), memory: &memory, into: &body)
         case .v3Local(let key):
-            key.seal(
+            return key.seal(
                 message, footer: footer, assertion: assertion, nonce: nonce, memory: &memory, into: &body)
         case .v4Local(let key):
-            key.seal(
+            return key.seal(
                 message, footer: footer, assertion: assertion, nonce: nonce, memory: &memory, into: &body)
         case .v2Public(let key): Self.sign(message, .v2Public, key, footer, assertion, &memory, &body)
         case .v4Public(let key): Self.sign(message, .v4Public, key, footer, assertion, &memory, &body)
@@ -107,9 +107,10 @@ enum PASETOSigner: ~Copyable, Sendable {
             memory.append(message, header: Algorithm.v3Public.pasetoHeader)
             memory.endSigned(.v3Public, footer: footer, assertion: assertion)
             body.append(message)
-            let digest = SHA384State.digest(of: memory.encoded.bytes)
-            body.append(key.signature(over: digest.span.raw).span.raw)
+            let digest = HashFunction.sha384.digest(of: memory.encoded.bytes)
+            return key.append(signatureOver: digest.bytes, to: &body)
         }
+        return true
     }
 
     private static func sign(

@@ -89,8 +89,8 @@ struct PASETOMemory: ~Copyable, Sendable {
         PASETO.append(piece: assertion, to: &encoded)
     }
 
-    /// Encrypts or decrypts `range` of `encoded`.
-    mutating func applyCipher(key: RawSpan, counter: RawSpan, to range: Range<Int>) {
+    /// Encrypts or decrypts `range` of `encoded`; false when OpenSSL has no memory for it.
+    mutating func applyCipher(key: RawSpan, counter: RawSpan, to range: Range<Int>) -> Bool {
         cipher.apply(key: key, counter: counter, to: &encoded, in: range)
     }
 

@@ -38,12 +38,12 @@ struct V2Local: Sendable {
         _ message: RawSpan, footer: borrowing ByteBuffer, seed: RawSpan, memory: inout PASETOMemory,
         into body: inout ByteBuffer
     ) {
-        let nonce: InlineArray<24, UInt8> = BLAKE2b.digest(of: message, key: seed)
-        Self.encode(nonce: nonce.span.raw, footer: footer, into: &memory.proof)
-        body.append(nonce.span.raw)
+        let nonce = BLAKE2b.digest(of: message, key: seed, count: XChaCha20.nonceBytes)
+        Self.encode(nonce: nonce.bytes, footer: footer, into: &memory.proof)
+        body.append(nonce.bytes)
         key.withBytes { key in
             XChaCha20.seal(
-                message, associated: memory.proof.bytes, key: key, nonce: nonce.span.raw, into: &body)
+                message, associated: memory.proof.bytes, key: key, nonce: nonce.bytes, into: &body)
         }
     }
 

@@ -22,8 +22,9 @@ private func sealed(_ key: SigningKey, _ claims: RawSpan, _ footer: RawSpan, _ c
     do throws(KeyError) {
         switch try Signer(key) {
         case .paseto(let signer):
-            signer.append(
+            let isMade = signer.append(
                 claims, footer: ByteBuffer(copying: footer), assertion: ByteBuffer(capacity: 1), to: &body)
+            require(isMade, "a token can always be made")
         default: fail("a key for PASETO makes no JWS")
         }
     } catch {

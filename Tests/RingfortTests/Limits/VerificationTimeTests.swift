@@ -13,6 +13,7 @@ struct VerificationTimeTests {
     ) throws -> TestServer {
         try TestServer(configure: {
             $0.keyring = try TestKeys.keyring()
+            $0.tokenCacheCapacity = 0
             $0.verificationTime = try CellRate(tokens: 1, everySeconds: 1, burst: 10_000)
             for algorithm in Algorithm.allCases { $0.verificationPrices[algorithm] = 1 }
             $0.verificationPrices[.es384] = 1_000
@@ -52,6 +53,17 @@ struct VerificationTimeTests {
         let cheap = Self.bearer(try TestKeys.token(.edDSA, scope: "read:things"))
         #expect(try (0..<3).map { _ in try server.get("/whoami", headers: dear).status } == [200, 200, 429])
         #expect(try server.get("/whoami", headers: cheap).status == 200)
+        _ = try server.finish()
+    }
+
+    @Test("is not spent on a token that is remembered")
+    func remembered() throws {
+        let server = try Self.server {
+            $0.verificationPrices[.hs256] = .max
+            $0.tokenCacheCapacity = 1_024
+        }
+        let bearer = Self.bearer(try TestKeys.token(scope: "read:things"))
+        #expect(try (0..<3).map { _ in try server.get("/whoami", headers: bearer).status } == [200, 200, 200])
         _ = try server.finish()
     }
 

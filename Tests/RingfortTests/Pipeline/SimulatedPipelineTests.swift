@@ -43,23 +43,16 @@ struct SimulatedPipelineTests {
     func survivesFaults(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let network = SimulatedNetwork.forProperty("requests", seed: seed, faults: .random(using: &random))
-        let mailbox = try ShardMailbox()
-        var limits = ShardLimits()
-        limits.connections = 4
-        let log = try LogWriter(shards: 1, ringBytes: 1 << 16)
-        var configuration = try ServerConfiguration(
-            address: try #require(ListenAddress("127.0.0.1:0")), keyring: TestKeys.keyring())
-        configuration.addressRate = nil
-        configuration.principalRate = nil
-        configuration.failedAuthenticationRate = nil
-        configuration.verificationTime = nil
-        for algorithm in Algorithm.allCases { configuration.verificationPrices[algorithm] = 200 }
-        configuration.waitingVerifications = 2
-        configuration.limiterCapacity = 64
-        let application = try Application(TestServer.api, configuration)
-        let service = HTTPService(try Pipeline(application, connections: 4, records: log.producer(shard: 0)))
-        var shard = Shard(source: SimulatedSource(network), service: service, mailbox: mailbox, limits: limits)
-        shard.start()
+        var server = try SimulatedServer(network, connections: 4) {
+            // Nothing is remembered, so that every token has to wait for its turn.
+            $0.keyring = try TestKeys.keyring()
+            $0.tokenCacheCapacity = 0
+            $0.principalRate = nil
+            $0.failedAuthenticationRate = nil
+            $0.verificationTime = nil
+            for algorithm in Algorithm.allCases { $0.verificationPrices[algorithm] = 200 }
+            $0.waitingVerifications = 2
+        }
 
         var sent: [Int32: [Int]] = [:]
         for _ in 0..<300 {
@@ -70,16 +63,13 @@ struct SimulatedPipelineTests {
                 let isCheap = index < Self.exchanges.count
                 network.send(Array((isCheap ? Self.exchanges[index].request : Self.expensive).utf8), from: client)
             }
-            try shard.runPass()
+            try server.shard.runPass()
         }
         let steps = network.faults.clockStep
         network.faults = .init()
-        for _ in 0..<500 { try shard.runPass() }
-        mailbox.requestDrain()
-        network.wake()
-        for _ in 0..<1000 where !shard.hasEnded { try shard.runPass() }
-
-        #expect(shard.hasEnded == true, "\(Seeds.replay(seed))")
+        for _ in 0..<500 { try server.shard.runPass() }
+        try server.drain()
+        #expect(server.shard.hasEnded == true, "\(Seeds.replay(seed))")
         #expect(network.violations == [], "\(Seeds.replay(seed))")
         #expect(network.lentBuffers == 0, "\(Seeds.replay(seed))")
         // A step of the clock is a deadline for everybody, also in the middle of an answer.
@@ -97,6 +87,8 @@ struct SimulatedPipelineTests {
         for (answer, index) in zip(answers, indices) {
             // A connection that was slow may be told so instead, as its last answer.
             if answer.status == 408 { return #expect(answer == answers.last, "\(Seeds.replay(seed))") }
+            // So may one that got no slot; but a token's turn may also find no room, and the connection goes on.
+            if answer.status == 503 && answer == answers.last { return }
             guard index < Self.exchanges.count else {
                 // The clocks may have been stepped to where the token doesn't hold.
                 #expect([200, 401, 503].contains(answer.status), "\(Seeds.replay(seed))")
@@ -106,7 +98,8 @@ struct SimulatedPipelineTests {
             #expect(answer.status == Self.exchanges[index].status, "\(Seeds.replay(seed))")
             if let body = Self.exchanges[index].body { #expect(answer.body == body, "\(Seeds.replay(seed))") }
         }
-        #expect(answers.count <= indices.count || answers.last?.status == 408, "\(Seeds.replay(seed))")
+        let wasTold = answers.last.map { [408, 503].contains($0.status) } ?? false
+        #expect(answers.count <= indices.count || wasTold, "\(Seeds.replay(seed))")
     }
 }
 

@@ -29,7 +29,7 @@ struct VerificationLaneTests {
         #expect(Self.turns(&lane) == [3])
         #expect(Self.turns(&lane) == [4])
         #expect(Self.turns(&lane) == [5])
-        #expect(lane.isEmpty == true)
+        #expect(lane.count == 0)
         #expect(Self.turns(&lane) == [])
     }
 

@@ -23,6 +23,7 @@ private final class CountingService: ConnectionService {
         service.passBegan(time)
     }
 
+    func refuse(into output: inout ByteBuffer) { service.refuse(into: &output) }
     func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 { service.opened(connection, peer: peer) }
 
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
@@ -35,11 +36,11 @@ private final class CountingService: ConnectionService {
         service.answered(connection, &output)
     }
 
-    var hasDeferred: Bool { service.hasDeferred }
     func nextDeferred() -> ConnectionID? { service.nextDeferred() }
     func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) { service.expired(connection, &output) }
     func closed(_ connection: ConnectionID) { service.closed(connection) }
     func drainBegan() { service.drainBegan() }
+    func ended(_ counters: inout ShardCounters) { service.ended(&counters) }
 }
 
 /// What another thread has allocated, as it said last.

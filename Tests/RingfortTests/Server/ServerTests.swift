@@ -260,6 +260,29 @@ struct ServerTests {
         #expect(lines.last?["event"] as? String == "stop")
     }
 
+    @Test("spreads its connections over its shards, and tells what each has done")
+    func shards() throws {
+        let server = try TestServer {
+            $0.shards = 2
+            $0.connections = 512
+        }
+        for _ in 0..<64 { #expect(try server.get("/health").status == 200) }
+        let lines = try server.finish()
+        let shards = lines.filter { $0["event"] as? String == "shard_stop" }
+        #expect(shards.compactMap { $0["shard"] as? Int } == [0, 1])
+        // The kernel chooses by a hash of the ports: that one shard gets none of 64 connections doesn't happen.
+        for shard in shards { #expect(try #require(shard["requests"] as? Int) > 0) }
+        let stop = try #require(lines.last)
+        for name in ["requests", "accepted", "closed"] {
+            #expect(stop[name] as? Int == 64)
+            #expect(shards.compactMap { $0[name] as? Int }.reduce(0, +) == 64)
+        }
+        for name in ["refused", "failed_accepts", "shed", "shed_requests", "slow_readers", "input_overflows"] {
+            #expect(stop[name] as? Int == 0)
+        }
+        #expect(stop["limiter_overflows"] as? Int == 0 && stop["log_dropped"] as? Int == 0)
+    }
+
     @Test("logs only problems when told so")
     func problemsOnly() throws {
         let server = try TestServer { $0.log = .problems }

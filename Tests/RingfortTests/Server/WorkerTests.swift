@@ -173,9 +173,17 @@ struct WorkerTests {
         let refused = try server.get("/slow/2")
         #expect(refused.status == 503)
         #expect(refused.headers["retry-after"] == "1")
+        #expect(refused.headers["connection"] == "close")
+        for (name, value) in ServerTests.securityHeaders { #expect(refused.headers[name] == value) }
+        #expect(try refused.problem()["correlation_id"] as? String == refused.headers["x-correlation-id"])
         gate.open()
         #expect(try waiting.read { $0.hasSuffix("\n") && $0.contains("slow 1") }.hasPrefix("HTTP/1.1 200"))
-        _ = try server.finish()
+        let lines = try server.finish()
+        let line = try #require(lines.first { $0["status"] as? Int == 503 })
+        #expect(lines.last?["shed_requests"] as? Int == 1)
+        #expect(line["reason"] as? String == "overloaded")
+        #expect(line["path"] as? String == "/slow/2")
+        #expect(line["correlation_id"] as? String == refused.headers["x-correlation-id"])
     }
 
     @Test("whose client leaves harms nobody")

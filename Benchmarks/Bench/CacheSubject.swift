@@ -1,0 +1,161 @@
+import Bytes
+import Glibc
+import TokenCache
+import Tokens
+
+/// Tokens, and all that a server asks of one of them: in the cache or not.
+final class CacheSubject {
+    let tokens: [[UInt8]]
+    private let keyring: Keyring
+    private let policy: ClaimsPolicy
+    private let scopes: ScopeTable
+    private let revocations: RevocationList
+    private let cache: TokenCache
+    private var verifier = TokenVerifier()
+    private var claims = ByteBuffer(capacity: 8_192)
+    /// The monotonic clock's nanoseconds.
+    private var now: UInt64 = 1_000_000_000_000
+
+    private static let unixSeconds: Int64 = 1_767_225_600
+    private static let audience = "https://api.example.com/v1"
+
+    /// So many HS256 tokens, whose issuer has so many bytes.
+    init(tokenCount: Int, issuerBytes: Int) throws(BenchError) {
+        let issuer = "https://" + String(repeating: "i", count: issuerBytes - 8)
+        let key = try Self.made {
+            try SigningKey.hs256(
+                SymmetricSecret([UInt8](repeating: 7, count: 32).span.raw), id: KeyID("HS256-1"))
+        }
+        keyring = try Self.made { try Keyring(signing: [key]) }
+        policy = try Self.made { try ClaimsPolicy(issuer: issuer, audience: Self.audience) }
+        scopes = try Self.made { try ScopeTable() }
+        cache = try Self.made { try TokenCache(capacity: 65_536) }
+        revocations = RevocationList([], keyring: keyring, nowUnixSeconds: Self.unixSeconds)
+        tokens = try Self.made { try Self.issue(tokenCount, TokenIssuer(key), issuer: issuer) }
+    }
+
+    private static func issue(_ count: Int, _ signer: borrowing TokenIssuer, issuer: String) throws(IssueError)
+        -> [[UInt8]]
+    {
+        var tokens: [[UInt8]] = []
+        var buffer = ByteBuffer(capacity: 4_096)
+        for number in 0..<count {
+            buffer.removeAll()
+            let content = TokenContent(
+                subject: "user-4711-8f3a-41d2-9c50-\(number)", scope: "read:profile write:posts", issuer: issuer,
+                audience: audience)
+            try signer.issue(content, nowUnixSeconds: unixSeconds, into: &buffer)
+            tokens.append((0..<buffer.count).map { buffer.bytes[$0] })
+        }
+        return tokens
+    }
+
+    /// What is needed for a measurement; where it can't be had, there is none.
+    private static func made<Part: ~Copyable>(_ make: () throws -> Part) throws(BenchError) -> Part {
+        do { return try make() } catch { throw .wrongAnswer("\(error)") }
+    }
+
+    /// What is done with a token.
+    enum Work: CaseIterable {
+        /// It is found in the cache, and judged.
+        case hit
+        /// It is verified, with no cache.
+        case verification
+        /// It is not found, verified and stored.
+        case miss
+    }
+
+    /// Does it so often, with the tokens in turn; how long one took, in nanoseconds of this thread's CPU time.
+    func nanoseconds(_ work: Work, _ repetitions: Int) throws(BenchError) -> Double {
+        do throws(TokenError) {
+            if work == .hit { for index in tokens.indices { try hitOrStore(index) } }
+            let start = Self.threadNanoseconds()
+            var index = 0
+            for _ in 0..<repetitions {
+                switch work {
+                case .hit: try hit(index)
+                case .verification: try verify(index, stores: false)
+                case .miss:
+                    // So long after the last time that everything is too old.
+                    if index == 0 { now &+= 400 * 1_000_000_000 }
+                    try hitOrStore(index)
+                }
+                index &+= 1
+                if index == tokens.count { index = 0 }
+            }
+            return Double(Self.threadNanoseconds() - start) / Double(repetitions)
+        } catch {
+            throw .wrongAnswer("a token was refused: \(error.name)")
+        }
+    }
+
+    /// The first token, verified.
+    func sample() throws(BenchError) -> FloodSample {
+        do throws(TokenError) {
+            let table = try Self.verify(tokens[0], &verifier, keyring, policy, scopes, into: &claims)
+            var bytes: [UInt8] = []
+            for index in 0..<claims.count { bytes.append(claims.bytes[index]) }
+            return FloodSample(token: tokens[0], table: table, bytes: bytes)
+        } catch {
+            throw .wrongAnswer("a token was refused: \(error.name)")
+        }
+    }
+
+    private func hit(_ index: Int) throws(TokenError) {
+        guard try find(index) else { throw .unknownKey }
+    }
+
+    private func hitOrStore(_ index: Int) throws(TokenError) {
+        guard try !find(index) else { return }
+        try verify(index, stores: true)
+    }
+
+    private func find(_ index: Int) throws(TokenError) -> Bool {
+        let token = tokens[index]
+        guard
+            let table = cache.find(
+                token.span.raw, keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch, now: now, into: &claims)
+        else { return false }
+        try Self.judge(table, claims, policy, revocations)
+        return true
+    }
+
+    private static func judge(
+        _ table: ClaimsTable, _ claims: borrowing ByteBuffer, _ policy: borrowing ClaimsPolicy,
+        _ revocations: RevocationList
+    ) throws(TokenError) {
+        let found = VerifiedClaims(table, bytes: claims.bytes)
+        try found.check(policy, nowUnixSeconds: unixSeconds)
+        try revocations.check(found)
+    }
+
+    private func verify(_ index: Int, stores: Bool) throws(TokenError) {
+        let table = try Self.verify(tokens[index], &verifier, keyring, policy, scopes, into: &claims)
+        if stores { Self.store(tokens[index], table, claims, in: cache, now: now) }
+    }
+
+    /// Leaves the claims in a copy, as a server does.
+    private static func verify(
+        _ token: [UInt8], _ verifier: inout TokenVerifier, _ keyring: Keyring, _ policy: borrowing ClaimsPolicy,
+        _ scopes: ScopeTable, into claims: inout ByteBuffer
+    ) throws(TokenError) -> ClaimsTable {
+        let found = try verifier.verify(
+            token.span.raw, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: unixSeconds)
+        claims.removeAll()
+        claims.append(found.bytes)
+        return found.table
+    }
+
+    private static func store(
+        _ token: [UInt8], _ table: ClaimsTable, _ claims: borrowing ByteBuffer, in cache: TokenCache, now: UInt64
+    ) {
+        _ = cache.store(token.span.raw, VerifiedClaims(table, bytes: claims.bytes), now: now)
+    }
+
+    private static func threadNanoseconds() -> UInt64 {
+        var time = timespec()
+        // SAFETY: the kernel writes the time, which lives through the call.
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}
