@@ -35,10 +35,12 @@ let package = Package(
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: fuzzed + [.unsafeFlags(["-enable-testing", "-Xllvm", "-sil-disable-pass=copy-propagation"])]
         ),
+        .systemLibrary(name: "CYAML"),
+        .target(name: "YAML", dependencies: ["Bytes", "CYAML", "JSON"], swiftSettings: fuzzed),
         .systemLibrary(name: "CLibFuzzer", path: "CLibFuzzer"),
         .executableTarget(
             name: "ringfort-fuzz",
-            dependencies: ["Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema", "Tokens"],
+            dependencies: ["Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema", "Tokens", "YAML"],
             path: "Driver",
             swiftSettings: fuzzed,
             // The gold linker fails over the two sanitizers together.

@@ -20,6 +20,8 @@ enum FuzzTarget: String, CaseIterable {
     case paserk
     /// Text in base64url, and bytes that are written so.
     case base64url
+    /// YAML documents.
+    case yaml
     /// No code of ours, but a fault: it must be found, or the fuzzer works as little as its silence shows.
     case planted
 
@@ -37,6 +39,7 @@ enum FuzzTarget: String, CaseIterable {
         case .jwk: { unsafe withInput($0, $1, fuzzJWK) }
         case .paserk: { unsafe withInput($0, $1, fuzzPASERK) }
         case .base64url: { unsafe withInput($0, $1, fuzzBase64URL) }
+        case .yaml: { unsafe withInput($0, $1, fuzzYAML) }
         case .planted: { unsafe withInput($0, $1, fuzzPlanted) }
         }
     }
