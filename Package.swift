@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CLiburing", providers: [.apt(["liburing-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         // Leaves. None of them does I/O.
@@ -44,6 +45,7 @@ let package = Package(
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
             swiftSettings: strict
         ),
+        .target(name: "YAML", dependencies: ["Bytes", "CYAML", "JSON"], swiftSettings: strict),
         .target(name: "TokenCache", dependencies: ["Bytes", "CSodium", "Tokens"], swiftSettings: strict),
 
         .target(name: "TLSEngine", dependencies: ["Bytes", "COpenSSL"], swiftSettings: strict),
@@ -64,7 +66,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "RingfortCLI",
-            dependencies: ["Bytes", "CLinux", "JSON", "Reactor", "Ringfort", "Tokens"],
+            dependencies: ["Bytes", "CLinux", "JSON", "JSONSchema", "Reactor", "Ringfort", "Tokens", "YAML"],
             swiftSettings: strict
         ),
 
@@ -132,5 +134,6 @@ let package = Package(
         tests("TLSEngine", ["Bytes", "COpenSSL", "TLSSupport"]),
         tests("TokenCache", ["Bytes", "Tokens"]),
         tests("Tokens", ["Bytes", "JSON"]),
+        tests("YAML", ["Bytes"]),
     ]
 )

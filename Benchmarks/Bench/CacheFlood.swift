@@ -41,11 +41,14 @@ struct CacheFlood {
             let isOnce = random.next() % 100 < UInt64(floodPercent)
             once &+= 1
             sample.mark(&token, isOnce ? once : UInt64(ranks.draw(&random)))
+            let place = cache.place(of: token.span.raw)
             let table = cache.find(
-                token.span.raw, keyringEpoch: sample.table.keyringEpoch, scopesEpoch: sample.table.scopesEpoch,
+                token.span.raw, at: place, keyringEpoch: sample.table.keyringEpoch,
+                scopesEpoch: sample.table.scopesEpoch,
                 now: now, into: &claims)
             if table == nil {
-                _ = cache.store(token.span.raw, VerifiedClaims(sample.table, bytes: sample.bytes.span.raw), now: now)
+                _ = cache.store(
+                    token.span.raw, at: place, VerifiedClaims(sample.table, bytes: sample.bytes.span.raw), now: now)
             }
             if !isOnce && request >= Self.requests / 2 {
                 asked += 1

@@ -74,7 +74,7 @@ final class CacheSubject {
             for _ in 0..<repetitions {
                 switch work {
                 case .hit: try hit(index)
-                case .verification: try verify(index, stores: false)
+                case .verification: try verify(index, storesAt: nil)
                 case .miss:
                     // So long after the last time that everything is too old.
                     if index == 0 { now &+= 400 * 1_000_000_000 }
@@ -102,19 +102,26 @@ final class CacheSubject {
     }
 
     private func hit(_ index: Int) throws(TokenError) {
-        guard try find(index) else { throw .unknownKey }
+        guard try find(index, at: place(index)) else { throw .unknownKey }
     }
 
     private func hitOrStore(_ index: Int) throws(TokenError) {
-        guard try !find(index) else { return }
-        try verify(index, stores: true)
+        let place = place(index)
+        guard try !find(index, at: place) else { return }
+        try verify(index, storesAt: place)
     }
 
-    private func find(_ index: Int) throws(TokenError) -> Bool {
+    private func place(_ index: Int) -> TokenPlace {
+        let token = tokens[index]
+        return cache.place(of: token.span.raw)
+    }
+
+    private func find(_ index: Int, at place: TokenPlace) throws(TokenError) -> Bool {
         let token = tokens[index]
         guard
             let table = cache.find(
-                token.span.raw, keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch, now: now, into: &claims)
+                token.span.raw, at: place, keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch, now: now,
+                into: &claims)
         else { return false }
         try Self.judge(table, claims, policy, revocations)
         return true
@@ -129,9 +136,9 @@ final class CacheSubject {
         try revocations.check(found)
     }
 
-    private func verify(_ index: Int, stores: Bool) throws(TokenError) {
+    private func verify(_ index: Int, storesAt place: TokenPlace?) throws(TokenError) {
         let table = try Self.verify(tokens[index], &verifier, keyring, policy, scopes, into: &claims)
-        if stores { Self.store(tokens[index], table, claims, in: cache, now: now) }
+        if let place { Self.store(tokens[index], at: place, table, claims, in: cache, now: now) }
     }
 
     /// Leaves the claims in a copy, as a server does.
@@ -147,9 +154,10 @@ final class CacheSubject {
     }
 
     private static func store(
-        _ token: [UInt8], _ table: ClaimsTable, _ claims: borrowing ByteBuffer, in cache: TokenCache, now: UInt64
+        _ token: [UInt8], at place: TokenPlace, _ table: ClaimsTable, _ claims: borrowing ByteBuffer,
+        in cache: TokenCache, now: UInt64
     ) {
-        _ = cache.store(token.span.raw, VerifiedClaims(table, bytes: claims.bytes), now: now)
+        _ = cache.store(token.span.raw, at: place, VerifiedClaims(table, bytes: claims.bytes), now: now)
     }
 
     private static func threadNanoseconds() -> UInt64 {

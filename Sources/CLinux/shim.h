@@ -26,4 +26,10 @@ static inline long ringfort_pin_thread(const unsigned long *mask, unsigned long 
     return syscall(SYS_sched_setaffinity, 0, byte_count, mask);
 }
 
+/* environ(7): glibc declares it only with _GNU_SOURCE, and Swift can't import a variable that anybody may change. */
+static inline char *const *ringfort_environment(void) {
+    extern char **environ;
+    return environ;
+}
+
 #endif

@@ -5,7 +5,8 @@ import Glibc
 enum RingfortExecutable {
     static func main() {
         let tool = CommandLineTool(commands: [
-            ServeCommand.command, KeyGenerateCommand.command, KeyListCommand.command, KeyRotateCommand.command,
+            ServeCommand.command, CheckCommand.command, KeyGenerateCommand.command, KeyListCommand.command,
+            KeyRotateCommand.command,
             KeyShowCommand.command, KeyRetireCommand.command, KeyConvertCommand.command, TokenIssueCommand.command,
             TokenVerifyCommand.command,
             TokenInspectCommand.command, RevokeCommand.command,

@@ -18,11 +18,11 @@ public struct TLSConfiguration: Equatable, Sendable {
     }
 
     /// The oldest version that clients may use.
-    public enum OldestVersion: Equatable, Sendable {
+    public enum OldestVersion: String, CaseIterable, Sendable {
         /// TLS 1.2 (RFC 5246) with ECDHE and AEAD ciphers only; what Mozilla calls "intermediate".
-        case tls12
+        case tls12 = "tls1.2"
         /// TLS 1.3 (RFC 8446); what Mozilla calls "modern".
-        case tls13
+        case tls13 = "tls1.3"
     }
 
     /// Whose certificates clients may show.

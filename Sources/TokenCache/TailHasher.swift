@@ -50,7 +50,7 @@ struct TailHasher: Sendable {
 }
 
 /// Where a token belongs.
-struct TailHash: Equatable {
+struct TailHash: Equatable, Sendable {
     let bits: UInt64
 
     /// What tells the entries of a set apart. Never zero, which marks an entry that is not there.

@@ -46,17 +46,22 @@ public final class TokenCache: Sendable {
     /// How many bytes it holds on to.
     public var byteCount: Int { memory.byteCount }
 
+    /// Where `token` belongs: what finding and storing it begin with. O(1).
+    public func place(of token: RawSpan) -> TokenPlace { TokenPlace(tail: hasher.hash(token)) }
+
     /// Finds what `token` was proven to say, and copies its claims to `claims`.
     ///
     /// - Parameters:
+    ///   - place: the token's place in this cache.
     ///   - keyringEpoch: the keyring that must have proven it.
     ///   - scopesEpoch: the scope table that its scopes must have been read with.
     ///   - now: nanoseconds of the monotonic clock.
     /// - Returns: The table of the claims, or nil when the token has to be verified; `claims` is undefined then. O(length).
     public func find(
-        _ token: RawSpan, keyringEpoch: UInt64, scopesEpoch: UInt64, now: UInt64, into claims: inout ByteBuffer
+        _ token: RawSpan, at place: TokenPlace, keyringEpoch: UInt64, scopesEpoch: UInt64, now: UInt64,
+        into claims: inout ByteBuffer
     ) -> ClaimsTable? {
-        guard let tail = hasher.hash(token) else { return nil }
+        guard let tail = place.tail else { return nil }
         let seconds = Self.seconds(now)
         for _ in 0..<Self.attempts {
             switch memory.read(token, tail, seconds: seconds, into: &claims) {
@@ -71,9 +76,11 @@ public final class TokenCache: Sendable {
 
     /// Takes in a token that was proven just now. A token that fails must not be given.
     ///
-    /// - Parameter now: nanoseconds of the monotonic clock.
-    public func store(_ token: RawSpan, _ claims: VerifiedClaims, now: UInt64) -> StoreOutcome {
-        guard let tail = hasher.hash(token), token.byteCount <= TokenVerifier.mostBytes else { return .refused }
+    /// - Parameters:
+    ///   - place: the token's place in this cache.
+    ///   - now: nanoseconds of the monotonic clock.
+    public func store(_ token: RawSpan, at place: TokenPlace, _ claims: VerifiedClaims, now: UInt64) -> StoreOutcome {
+        guard let tail = place.tail, token.byteCount <= TokenVerifier.mostBytes else { return .refused }
         return memory.write(token, claims, tail, seconds: Self.seconds(now))
     }
 
@@ -91,6 +98,12 @@ public final class TokenCache: Sendable {
 
     /// How often a reader tries whom writers disturb, before it has the token verified.
     private static let attempts = 4
+}
+
+/// Where a token belongs in a cache. What it says of another token, or in another cache, is of no use and does no harm.
+public struct TokenPlace: Sendable {
+    /// Nil for a token that is shorter than any that can be valid.
+    let tail: TailHash?
 }
 
 /// Why there can be no cache.

@@ -17,6 +17,8 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
     let clockSkewSeconds: Int64
     /// How far ahead a token may expire, in seconds.
     let longestLifetimeSeconds: Int64
+    /// How long a token may be, in bytes.
+    let longestTokenBytes: Int
 
     /// A policy.
     ///
@@ -29,13 +31,16 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
     ///   - implicitAssertion: what a PASETO's signature must cover besides the token itself.
     ///   - clockSkewSeconds: 0 to 120.
     ///   - longestLifetimeSeconds: 1 second to 1,000 years.
+    ///   - longestTokenBytes: 1 to `TokenVerifier.mostBytes`.
     /// - Throws: `PolicyError` when a number is out of its range or a required text is empty.
     public init(
         issuer: String? = nil, audience: String? = nil, type: String? = nil, implicitAssertion: String = "",
-        clockSkewSeconds: Int64 = 30, longestLifetimeSeconds: Int64 = 86_400
+        clockSkewSeconds: Int64 = 30, longestLifetimeSeconds: Int64 = 86_400,
+        longestTokenBytes: Int = TokenVerifier.mostBytes
     ) throws(PolicyError) {
         guard (0...120).contains(clockSkewSeconds) else { throw .clockSkewOutOfRange }
         guard (1...Self.mostLifetimeSeconds).contains(longestLifetimeSeconds) else { throw .lifetimeOutOfRange }
+        guard (1...TokenVerifier.mostBytes).contains(longestTokenBytes) else { throw .tokenLengthOutOfRange }
         let type = type.map(Self.shortType)
         guard issuer != "", audience != "", type != "" else { throw .emptyRequirement }
         self.issuer = Self.bytes(issuer ?? "")
@@ -44,6 +49,7 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
         self.implicitAssertion = Self.bytes(implicitAssertion)
         self.clockSkewSeconds = clockSkewSeconds
         self.longestLifetimeSeconds = longestLifetimeSeconds
+        self.longestTokenBytes = longestTokenBytes
     }
 
     private static func bytes(_ text: String) -> ByteBuffer {
@@ -64,5 +70,6 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
 public enum PolicyError: Error, Equatable, Sendable {
     case clockSkewOutOfRange
     case lifetimeOutOfRange
+    case tokenLengthOutOfRange
     case emptyRequirement
 }

@@ -70,7 +70,7 @@ public struct TokenVerifier: ~Copyable, Sendable {
     mutating func authenticate(
         _ token: RawSpan, keyring: Keyring, policy: borrowing ClaimsPolicy, _ admit: (Int) -> Bool
     ) throws(TokenError) -> Int {
-        guard token.byteCount <= Self.mostBytes else { throw .tooLong }
+        guard token.byteCount <= policy.longestTokenBytes else { throw .tooLong }
         if PASETO.isVersioned(token) {
             guard let algorithm = PASETO.algorithm(of: token) else { throw .unsupportedPASETO }
             return try authenticatePASETO(token, algorithm, keys: keyring.prepared, policy: policy, admit)

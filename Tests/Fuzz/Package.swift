@@ -38,11 +38,13 @@ let package = Package(
         .target(name: "TLSEngine", dependencies: ["Bytes", "COpenSSL"], swiftSettings: fuzzed),
         .target(
             name: "TLSSupport", dependencies: ["COpenSSL", "TLSEngine"], path: "TLSSupport", swiftSettings: strict),
+        .systemLibrary(name: "CYAML"),
+        .target(name: "YAML", dependencies: ["Bytes", "CYAML", "JSON"], swiftSettings: fuzzed),
         .systemLibrary(name: "CLibFuzzer", path: "CLibFuzzer"),
         .executableTarget(
             name: "ringfort-fuzz",
             dependencies: [
-                "Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema", "TLSEngine", "TLSSupport", "Tokens",
+                "Bytes", "CLibFuzzer", "HTTPWire", "JSON", "JSONSchema", "TLSEngine", "TLSSupport", "Tokens", "YAML",
             ],
             path: "Driver",
             swiftSettings: fuzzed,

@@ -3,9 +3,10 @@
 
 usage: clients.py RINGFORT README
 
-The server has a development certificate of scripts/certificate. Every command of the README's session is run, and each line that it shows must come, in its order. Then: what clients make
-of its TLS (tls_clients.py), the log tells of a refused request under the id of its answer, a second server on the same port refuses to start, and SIGTERM ends the first
-one with status 0 within its drain time. Whatever was started here is ended here.
+The server has a development certificate of scripts/certificate. Every command of the README's session is run, and each line
+that it shows must come, in its order. Then: what clients make of its TLS (tls_clients.py), the log tells of a refused
+request under the id of its answer, a second server on the same port refuses to start, SIGTERM ends the first one with status
+0 within its drain time, and a configuration file is served as it says or refused. Whatever was started here is ended here.
 """
 
 import json
@@ -153,6 +154,30 @@ def log_faults(server, outputs):
     return [] if found and found[0].get("reason") else [f"the log has no reason for {refused.group(1)}"]
 
 
+def configuration_faults(binary, directory):
+    """A file must be checked and served as it says; one that is wrong must be refused with its line."""
+    good, bad = pathlib.Path(directory, "good.yaml"), pathlib.Path(directory, "bad.yaml")
+    good.write_text("rate_limits:\n  ip: { rate: 1, per_seconds: 60, burst: 2 }\nhttp: { realm: here }\n")
+    bad.write_text("rate_limits:\n  ip: { rate: 1, brust: 2, burst: 2 }\n")
+    faults = []
+    for command, path, status in [("check", good, 2), ("check", bad, 78), ("serve", bad, 78)]:
+        result = subprocess.run(
+            [binary, command, "--config", path], cwd=directory, capture_output=True, text=True, timeout=20)
+        if result.returncode != status or (path == bad and f"{bad}:2:18: " not in result.stdout + result.stderr):
+            faults.append(f"{command} --config {path.name} gave {result.returncode}: {result.stdout}{result.stderr}")
+    with Server(binary, directory, options=["--config", str(good)]) as server:
+        if not server.address:
+            return [*faults, f"serve --config did not start: {server.said}"]
+        answers = [
+            subprocess.run(["curl", "-si", "--noproxy", "*", f"http://{server.address}/api/posts"],
+                           capture_output=True, text=True, timeout=20).stdout for _ in range(3)]
+    for answer, line in zip(answers, ['realm="here"', 'realm="here"', 'RateLimit-Policy: "ip";q=2;w=120']):
+        if line not in answer:
+            faults.append(f"serve --config: {line} is not in {answer!r}")
+    print("clients: a configuration file is checked, served and refused")
+    return faults
+
+
 def main(binary, readme):
     faults = []
     with tempfile.TemporaryDirectory() as directory:
@@ -185,6 +210,7 @@ def main(binary, readme):
                 faults.append(f"SIGTERM ended the server with status {status} after {seconds:.1f} s")
             print(f"clients: SIGTERM ended the server with status {status} after {seconds:.1f} s")
             faults += log_faults(server, outputs)
+        faults += configuration_faults(binary, directory)
     for fault in faults:
         print(f"clients: {fault}", file=sys.stderr)
     print(f"clients: {len(faults)} faults")

@@ -6,34 +6,29 @@ import Testing
 
 @Suite("ringfort serve")
 struct ServeCommandTests {
+    private static func settings(_ arguments: [String]) throws -> Settings {
+        try #require(try ServeCommand.command.parse(arguments)).given.settings(environment: [:])
+    }
+
     @Test("has defaults that serve this machine only, with limits")
     func defaults() throws {
-        let options = try #require(try ServeCommand.command.parse([]))
-        #expect(options.listen.description == "127.0.0.1:8080")
-        #expect(options.listen.isLoopback)
-        #expect(options.dataDirectory == "./data")
-        #expect(options.keyPath == "./data/keys")
-        #expect(options.shards == nil)
-        #expect(options.limitPerAddress == RequestLimit(tokensPerSecond: 20, burst: 40))
-        #expect(options.limitPerPrincipal == RequestLimit(tokensPerSecond: 100, burst: 200))
-        #expect(options.maximumRequestsPerConnection == 10_000)
-        #expect(options.maximumTokenLifetimeSeconds == 86_400)
-        #expect(options.drainTimeoutMilliseconds == 10_000)
-        #expect(options.logPolicy == .all)
-        #expect(options.tokenCacheEntries == 65_536)
-        #expect(options.issuer == nil && options.audience == nil)
-        #expect(options.limitOfVerification == RequestLimit(tokensPerSecond: 50, burst: 100))
-        #expect(options.trustedProxies.isEmpty && options.proxyHeader == .xForwardedFor)
+        let settings = try Self.settings([])
+        #expect(settings.listen.description == "127.0.0.1:8080")
+        #expect(settings.listen.isLoopback)
+        #expect(settings.dataDirectory == "./data")
+        #expect(settings.keyPath == "./data/keys")
+        #expect(settings.shards == nil)
+        #expect(settings.issuer == nil && settings.audience == nil)
+        #expect(settings.limitPerAddress != nil && settings.limitPerPrincipal != nil && settings.limitOfFailures != nil)
     }
 
     @Test("does not serve where there are no keys, and says what to do")
     func noKeys() throws {
         let empty = try TemporaryKeys([])
-        var options = try #require(try ServeCommand.command.parse(["--listen", "127.0.0.1:0"]))
-        options.dataDirectory = empty.parent
-        #expect(try ServeSetup.prepareKeys(options).isEmpty)
+        let settings = try Self.settings(["--listen", "127.0.0.1:0", "--data", empty.parent])
+        #expect(try ServeSetup.prepareKeys(settings).isEmpty)
         do throws(ServeFailure) {
-            _ = try ServeSetup.server(options)
+            _ = try ServeSetup.server(settings)
             Issue.record("it would serve")
         } catch {
             #expect(error.status == ExitStatus.configuration)
@@ -47,28 +42,26 @@ struct ServeCommandTests {
             "--data", "/var/lib/ringfort", "--listen", "[::1]:0", "--shards", "4", "--max-connections", "100",
             "--max-requests-per-connection", "4294967295", "--key-dir", "/keys", "--issuer", "https://id.example",
             "--audience", "posts", "--max-token-lifetime", "3600", "--limit-ip", "off", "--limit-principal", "1:2",
-            "--limit-verification", "10:20",
-            "--log", "Problems", "--drain-timeout-ms", "0", "--trusted-proxy", "10.0.0.0/8",
-            "--trusted-proxy=2001:db8::1", "--proxy-header", "Forwarded",
-            "--token-cache", "0",
+            "--log", "Problems", "--drain-timeout-ms", "0", "--limit-failures", "10/60:10",
+            "--limit-verification", "10:20", "--trusted-proxy", "10.0.0.0/8,2001:db8::1", "--proxy-header", "Forwarded",
         ]
-        let options = try #require(try ServeCommand.command.parse(arguments))
-        #expect(options.dataDirectory == "/var/lib/ringfort")
-        #expect(options.listen == ListenAddress("[::1]:0"))
-        #expect(options.shards == 4)
-        #expect(options.maximumConnections == 100)
-        #expect(options.maximumRequestsPerConnection == UInt32.max)
-        #expect(options.keyPath == "/keys")
-        #expect(options.issuer == "https://id.example" && options.audience == "posts")
-        #expect(options.maximumTokenLifetimeSeconds == 3600)
-        #expect(options.limitPerAddress == nil)
-        #expect(options.limitPerPrincipal == RequestLimit(tokensPerSecond: 1, burst: 2))
-        #expect(options.logPolicy == .problems)
-        #expect(options.tokenCacheEntries == 0)
-        #expect(options.drainTimeoutMilliseconds == 0)
-        #expect(options.trustedProxies.map(\.description) == ["10.0.0.0/8", "2001:db8::1"])
-        #expect(options.proxyHeader == .forwarded)
-        #expect(options.limitOfVerification == RequestLimit(tokensPerSecond: 10, burst: 20))
+        let settings = try Self.settings(arguments)
+        #expect(settings.dataDirectory == "/var/lib/ringfort")
+        #expect(settings.listen == ListenAddress("[::1]:0"))
+        #expect(settings.shards == 4)
+        #expect(settings.connections == 100)
+        #expect(settings.requestsPerConnection == UInt32.max)
+        #expect(settings.keyPath == "/keys")
+        #expect(settings.issuer == "https://id.example" && settings.audience == "posts")
+        #expect(settings.longestTokenLifetimeSeconds == 3600)
+        #expect(settings.limitPerAddress == nil)
+        #expect(settings.limitPerPrincipal == RequestLimit(requests: 1, burst: 2))
+        #expect(settings.limitOfFailures == RequestLimit(requests: 10, everySeconds: 60, burst: 10))
+        #expect(settings.limitOfVerification == RequestLimit(requests: 10, burst: 20))
+        #expect(settings.trustedProxies.map(\.description) == ["10.0.0.0/8", "2001:db8::1"])
+        #expect(settings.proxyHeader == .forwarded)
+        #expect(settings.log == .problems)
+        #expect(settings.drainTimeoutMilliseconds == 0)
     }
 
     @Test(
@@ -78,8 +71,11 @@ struct ServeCommandTests {
             ("shards", "0"), ("shards", "257"), ("max-connections", "0"), ("log", "some"), ("limit-ip", "20"),
             ("limit-ip", "20:"), ("limit-ip", ":40"), ("limit-ip", "0:40"), ("limit-ip", "20:0"), ("limit-ip", "-1:2"),
             ("limit-ip", "20:40:60"), ("limit-ip", "1:1000000"), ("limit-ip", "on"), ("issuer", ""), ("data", ""),
-            ("trusted-proxy", "10.0.0.1/8"), ("trusted-proxy", "proxy.example"), ("proxy-header", "x-real-ip"),
-            ("token-cache", "-1"), ("token-cache", "4194305"),
+            ("trusted-proxy", "10.0.0.1/8"), ("trusted-proxy", "proxy.example"), ("trusted-proxy", "10.0.0.0/8,"),
+            ("trusted-proxy", ",::1"), ("proxy-header", "x-real-ip"), ("limit-ip", "10/:10"), ("limit-ip", "/60:10"),
+            ("limit-ip", "1/0:10"), ("limit-ip", "1/2/3:4"),
+            ("data", "a\0b"), ("issuer", "a\nb"), ("realm", "é"), ("realm", String(repeating: "a", count: 129)),
+            ("skew", "121"), ("max-head-bytes", "63"), ("max-json-depth", "513"), ("config", ""),
         ]
     )
     func refuses(option: String, value: String) {
@@ -96,8 +92,8 @@ struct ServeCommandTests {
         for text in [
             "--listen ADDRESS:PORT", "Default: 127.0.0.1:8080", "--limit-ip RATE:BURST", "Default: 20:40",
             "Default: 100:200", "--log all|problems", "Default: all", "Default: the number of cores",
-            "Default: ./data", "Default: keys, inside --data", "Default: 86400", "--trusted-proxy CIDR",
-            "Default: none", "Default: x-forwarded-for", "Examples:",
+            "Default: ./data", "Default: keys, inside the data", "Default: 86400", "--config FILE", "RINGFORT_",
+            "Examples:",
         ] {
             #expect(help.contains(text), "\(text) is missing")
         }

@@ -21,8 +21,8 @@ struct AllocationTests {
         func pass() {
             for token in proven {
                 let table = cache.find(
-                    token.token.span.raw, keyringEpoch: tokens.keyring.epoch, scopesEpoch: tokens.scopes.epoch,
-                    now: TestTokens.now, into: &claims)
+                    token.token.span.raw, at: cache.place(of: token.token.span.raw), keyringEpoch: tokens.keyring.epoch,
+                    scopesEpoch: tokens.scopes.epoch, now: TestTokens.now, into: &claims)
                 guard let table else {
                     token.store(in: cache)
                     continue

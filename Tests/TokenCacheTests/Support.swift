@@ -59,14 +59,16 @@ struct ProvenToken: Sendable {
 
     @discardableResult
     func store(in cache: TokenCache, now: UInt64 = TestTokens.now) -> TokenCache.StoreOutcome {
-        cache.store(token.span.raw, VerifiedClaims(table, bytes: bytes.span.raw), now: now)
+        cache.store(
+            token.span.raw, at: cache.place(of: token.span.raw), VerifiedClaims(table, bytes: bytes.span.raw), now: now)
     }
 
     /// The subject that the cache gives for the token; nil when it has to be verified.
     func subject(in cache: TokenCache, now: UInt64 = TestTokens.now) -> String? {
         var claims = ByteBuffer(capacity: 64)
         let table = cache.find(
-            token.span.raw, keyringEpoch: table.keyringEpoch, scopesEpoch: table.scopesEpoch, now: now, into: &claims)
+            token.span.raw, at: cache.place(of: token.span.raw), keyringEpoch: table.keyringEpoch,
+            scopesEpoch: table.scopesEpoch, now: now, into: &claims)
         return table.map { String(VerifiedClaims($0, bytes: claims.bytes).subject) }
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Tokens
@@ -23,6 +24,24 @@ struct ClaimsPolicyTests {
     func emptyRequirements(issuer: String?, audience: String?, type: String?) {
         #expect(throws: PolicyError.emptyRequirement) {
             _ = try ClaimsPolicy(issuer: issuer, audience: audience, type: type)
+        }
+    }
+
+    @Test("can take shorter tokens only than a verifier does", arguments: [0, -1, 4_097])
+    func tokenLengths(bytes: Int) {
+        #expect(throws: PolicyError.tokenLengthOutOfRange) { _ = try ClaimsPolicy(longestTokenBytes: bytes) }
+    }
+
+    @Test("keeps to its length to the byte", arguments: [(48, TokenError.wrongSegmentCount), (49, .tooLong)])
+    func tokenLength(count: Int, error: TokenError) throws {
+        let policy = try ClaimsPolicy(longestTokenBytes: 48)
+        let (keyring, scopes) = (try Keyring(), try ScopeTable())
+        let token = Array(repeating: 0x41, count: count) as [UInt8]
+        var verifier = TokenVerifier()
+        #expect(throws: error) {
+            _ = try verifier.verify(
+                token.span.raw, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: 0
+            ).bytes.byteCount
         }
     }
 

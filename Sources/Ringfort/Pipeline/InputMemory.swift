@@ -24,10 +24,11 @@ struct InputMemory: ~Copyable, Sendable {
     ///
     /// - Throws: the problem that it is no JSON, or more than the limits allow.
     @_lifetime(copy body, &tape)
-    static func parse(_ body: RawSpan, into tape: inout JSONTape) throws(Problem) -> JSONValue {
+    static func parse(
+        _ body: RawSpan, into tape: inout JSONTape, limits: JSONLimits
+    ) throws(Problem) -> JSONValue {
         do throws(JSONError) {
-            // How long it may be, its route has said.
-            return try tape.parse(body, limits: JSONLimits(documentBytes: .max))
+            return try tape.parse(body, limits: limits)
         } catch {
             throw .invalidJSON(error)
         }

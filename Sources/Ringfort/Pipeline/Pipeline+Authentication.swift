@@ -17,12 +17,13 @@ extension Pipeline {
         guard let token = headBytes.extracting(range).bearerToken else { throw .unauthorized }
         // A server that has lost its keys must not say that the client's token is at fault, nor count it against him.
         guard application.canVerifyTokens else { throw .keysUnavailable(retryAfterSeconds: 30) }
+        let place = tokenCache?.place(of: token)
         let claims: ClaimsTable
-        if let known = recall(token, slot) {
+        if let known = recall(token, at: place, slot) {
             claims = known
         } else {
             try refuseRepeatedFailure(slot)
-            guard let proven = try prove(token, connection) else { return nil }
+            guard let proven = try prove(token, at: place, connection) else { return nil }
             claims = proven
         }
         do throws(TokenError) {
@@ -35,9 +36,9 @@ extension Pipeline {
     }
 
     /// The claims of a token that was proven before; nil when it has to be verified.
-    private mutating func recall(_ token: RawSpan, _ slot: Int) -> ClaimsTable? {
-        guard let tokenCache else { return nil }
-        if let claims = memory.recall(token, from: tokenCache, application, now) {
+    private mutating func recall(_ token: RawSpan, at place: TokenPlace?, _ slot: Int) -> ClaimsTable? {
+        guard let tokenCache, let place else { return nil }
+        if let claims = memory.recall(token, at: place, in: tokenCache, application, now) {
             counters.tokenCacheHits &+= 1
             return claims
         }
@@ -47,7 +48,9 @@ extension Pipeline {
     }
 
     /// Verifies a token, and remembers it; nil when its turn has yet to come.
-    private mutating func prove(_ token: RawSpan, _ connection: ConnectionID) throws(Problem) -> ClaimsTable? {
+    private mutating func prove(
+        _ token: RawSpan, at place: TokenPlace?, _ connection: ConnectionID
+    ) throws(Problem) -> ClaimsTable? {
         let slot = connection.slot
         let till = VerificationTill(
             application, settings, connections[slot].peer, now.monotonicNanoseconds, laneIsFull: lane.isFull)
@@ -60,7 +63,7 @@ extension Pipeline {
                 if !isPaid { charge = till.charge(key) }
                 return charge == .paid
             }
-            store(token, claims)
+            store(token, at: place, claims)
             return claims
         } catch {
             failure = error
@@ -76,9 +79,10 @@ extension Pipeline {
         }
     }
 
-    private mutating func store(_ token: RawSpan, _ claims: ClaimsTable) {
-        guard let tokenCache else { return }
-        let outcome = tokenCache.store(token, memory.verifiedClaims(claims), now: now.monotonicNanoseconds)
+    private mutating func store(_ token: RawSpan, at place: TokenPlace?, _ claims: ClaimsTable) {
+        guard let tokenCache, let place else { return }
+        let outcome = tokenCache.store(
+            token, at: place, memory.verifiedClaims(claims), now: now.monotonicNanoseconds)
         guard case .stored(let evicted) = outcome else { return }
         counters.tokenCacheStores &+= 1
         counters.tokenCacheEvictions &+= UInt64(evicted)

@@ -140,9 +140,10 @@ struct Pipeline: ~Copyable {
         case .head where next == .reading:
             deadline = connections[slot].startedNanoseconds + settings.headTimeoutNanoseconds
         case .body, .unwantedBody:
-            // The floor under the rate: every kibibyte that has come buys another second. But nobody may buy hours in
+            // The floor under the rate: so many bytes that have come buy another second. But nobody may buy hours in
             // one burst, and then stall: between two reads there is never more time than for the first.
-            let earnedNanoseconds = connections[slot].bodyBytes / 1024 * 1_000_000_000
+            let earnedSeconds = min(connections[slot].bodyBytes / settings.bodyBytesPerSecond, Self.mostEarnedSeconds)
+            let earnedNanoseconds = earnedSeconds * 1_000_000_000
             deadline =
                 min(connections[slot].startedNanoseconds + earnedNanoseconds, now.monotonicNanoseconds)
                 + settings.bodyTimeoutNanoseconds
@@ -156,4 +157,6 @@ struct Pipeline: ~Copyable {
 
     /// Output beyond which the next request waits for the client to read.
     static let outputHighWaterBytes = 256 * 1024
+    /// More than any body takes, and few enough to count them in nanoseconds.
+    private static let mostEarnedSeconds: UInt64 = 1 << 30
 }

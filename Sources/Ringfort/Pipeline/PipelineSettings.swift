@@ -12,6 +12,7 @@ struct PipelineSettings: BitwiseCopyable {
     let connectionAgeNanoseconds: UInt64
     let headTimeoutNanoseconds: UInt64
     let bodyTimeoutNanoseconds: UInt64
+    let bodyBytesPerSecond: UInt64
     let idleTimeoutNanoseconds: UInt64
     let workTimeoutNanoseconds: UInt64
     let tasks: Int
@@ -24,10 +25,11 @@ struct PipelineSettings: BitwiseCopyable {
         verificationTime = configuration.verificationTime
         requestsPerConnection = configuration.requestsPerConnection
         connectionAgeNanoseconds = configuration.connectionAgeSeconds * 1_000_000_000
-        headTimeoutNanoseconds = configuration.headTimeoutSeconds * 1_000_000_000
-        bodyTimeoutNanoseconds = configuration.bodyTimeoutSeconds * 1_000_000_000
-        idleTimeoutNanoseconds = configuration.idleTimeoutSeconds * 1_000_000_000
-        workTimeoutNanoseconds = configuration.workTimeoutSeconds * 1_000_000_000
+        headTimeoutNanoseconds = configuration.headTimeoutMilliseconds * 1_000_000
+        bodyTimeoutNanoseconds = configuration.bodyTimeoutMilliseconds * 1_000_000
+        bodyBytesPerSecond = configuration.bodyBytesPerSecond
+        idleTimeoutNanoseconds = configuration.idleTimeoutMilliseconds * 1_000_000
+        workTimeoutNanoseconds = configuration.workTimeoutMilliseconds * 1_000_000
         tasks = configuration.tasks / configuration.shards
         log = configuration.log
     }

@@ -60,10 +60,10 @@ struct RequestMemory: ~Copyable, Sendable {
 
     /// Keeps the claims of a token that was proven before; nil when it has to be verified.
     mutating func recall(
-        _ token: RawSpan, from cache: TokenCache, _ application: Application, _ now: PassTime
+        _ token: RawSpan, at place: TokenPlace, in cache: TokenCache, _ application: Application, _ now: PassTime
     ) -> ClaimsTable? {
         cache.find(
-            token, keyringEpoch: application.keyringEpoch, scopesEpoch: application.scopes.epoch,
+            token, at: place, keyringEpoch: application.keyringEpoch, scopesEpoch: application.scopes.epoch,
             now: now.monotonicNanoseconds, into: &claims)
     }
 
@@ -124,14 +124,16 @@ struct RequestMemory: ~Copyable, Sendable {
         try checkTarget(application, admission, headBytes, &input)
         guard application.rules[admission.route].bodyBytes != nil else { return }
         try Self.checkBody(
-            body, application.schemas[admission.route].body, &input.tape, &input.validator, &input.violations)
+            body, application.jsonLimits, application.schemas[admission.route].body, &input.tape, &input.validator,
+            &input.violations)
     }
 
     private static func checkBody(
-        _ body: RawSpan, _ schema: Schema?, _ tape: inout JSONTape, _ validator: inout SchemaValidator,
+        _ body: RawSpan, _ limits: JSONLimits, _ schema: Schema?, _ tape: inout JSONTape,
+        _ validator: inout SchemaValidator,
         _ violations: inout ByteBuffer
     ) throws(Problem) {
-        let document = try InputMemory.parse(body, into: &tape)
+        let document = try InputMemory.parse(body, into: &tape, limits: limits)
         try InputMemory.check(document, schema, .body, &validator, &violations)
     }
 

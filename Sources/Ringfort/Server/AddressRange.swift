@@ -33,6 +33,9 @@ public struct AddressRange: Equatable, Sendable, CustomStringConvertible {
             && address.bits & Self.mask(prefix, of: network.bitCount) == network.bits
     }
 
+    /// Whether it holds all addresses of its family.
+    var isEverything: Bool { prefix == 0 }
+
     private static func mask(_ prefix: Int, of bitCount: Int) -> UInt128 {
         // Shifting by all 128 bits gives zero, as a prefix of no bits wants it.
         UInt128.max << UInt128(bitCount - prefix) & (UInt128.max >> UInt128(128 - bitCount))

@@ -1,5 +1,6 @@
 import Bytes
 import Glibc
+import JSON
 import JSONSchema
 import RateLimiting
 import TokenCache
@@ -14,6 +15,7 @@ final class Application: Sendable {
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     let schemas: [RouteSchemas]
+    let jsonLimits: JSONLimits
     let scopes: ScopeTable
     let claims: ClaimsPolicy
     /// What was proven before; nil when every token is verified.
@@ -74,6 +76,9 @@ final class Application: Sendable {
         }
         rules = try Self.rules(router, configuration)
         schemas = try Self.schemas(router, configuration.schemas)
+        // How long a body may be, its route says.
+        jsonLimits = JSONLimits(
+            depth: configuration.jsonDepth, membersInObject: configuration.jsonMembers, documentBytes: .max)
         handlers = router.routes.map(\.handler)
         scopeTexts = router.routes.map { $0.scopes.names.sorted().joined(separator: " ") }
         do throws(ScopeError) {
@@ -85,7 +90,8 @@ final class Application: Sendable {
             claims = try ClaimsPolicy(
                 issuer: configuration.issuer, audience: configuration.audience,
                 clockSkewSeconds: configuration.clockSkewSeconds,
-                longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds)
+                longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds,
+                longestTokenBytes: configuration.longestTokenBytes)
             verificationPrices = try VerificationPrices.measure(
                 configuration.keyring, scopes, given: configuration.verificationPrices)
         } catch {

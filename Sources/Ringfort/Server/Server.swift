@@ -1,6 +1,5 @@
 import RateLimiting
 public import Reactor
-import TLSEngine
 import Tokens
 
 /// A server of one API: it checks everything when it is made, listens when it is started, and ends when it has drained.
@@ -20,11 +19,7 @@ public final class Server: Sendable {
     public init(_ api: Router, _ configuration: ServerConfiguration) throws(ServerError) {
         try configuration.validate()
         application = try Application(api, configuration)
-        do throws(TLSConfigurationError) {
-            certificates = try configuration.tls.map { (tls) throws(TLSConfigurationError) in try TLSCertificates(tls) }
-        } catch {
-            throw .tls(error)
-        }
+        certificates = try TLSCertificates.reading(configuration)
         do throws(LogError) {
             log = try LogWriter(
                 shards: configuration.shards, routes: api.routes.map(\.declaration.pattern),
@@ -43,8 +38,11 @@ public final class Server: Sendable {
     /// The address that it listens on; the port is the real one where 0 was asked for.
     public var address: ListenAddress { listeners.first?.address ?? application.configuration.address }
 
+    /// How clients reach it: `https` where it has a certificate, else `http`.
+    public var scheme: String { application.configuration.scheme }
+
     /// Serves until the process is told to stop: SIGTERM or SIGINT drains, a second one cuts what is left. SIGHUP has it
-    /// read the journal of revocations anew.
+    /// read the journal of revocations and the certificates anew.
     ///
     /// Blocks the calling thread, and those signals in the whole process: call it from the main thread, before any
     /// other is started.
@@ -87,7 +85,7 @@ public final class Server: Sendable {
             .info, "start",
             [
                 "address": .text("\(address)"), "shards": .integer(Int64(configuration.shards)),
-                "scheme": .text(certificates == nil ? "http" : "https"),
+                "scheme": .text(scheme),
             ])
         certificates?.warn(log)
         do throws(LogError) {

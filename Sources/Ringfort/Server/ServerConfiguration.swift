@@ -19,6 +19,10 @@ public struct ServerConfiguration: Sendable {
     public var connections = 8192
     /// What a client may send.
     public var limits = HTTPLimits.standard
+    /// How many containers a JSON body may have inside each other; at most 512.
+    public var jsonDepth = 32
+    /// How many members an object in a JSON body may have.
+    public var jsonMembers = 1_000
     /// Whose tokens are taken.
     public var keyring: Keyring
     /// The only issuer whose tokens are taken (`iss`); nil to take any that a key of ours has signed.
@@ -29,6 +33,8 @@ public struct ServerConfiguration: Sendable {
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
     public var longestTokenLifetimeSeconds: Int64 = 86_400
+    /// How long a token may be, in bytes; at most `TokenVerifier.mostBytes`.
+    public var longestTokenBytes = TokenVerifier.mostBytes
     /// How many verified tokens are remembered, over all shards, in a kibibyte each; 0 to verify every token every time.
     /// Rounded down to a power of two.
     public var tokenCacheCapacity = 65_536
@@ -64,14 +70,16 @@ public struct ServerConfiguration: Sendable {
     public var requestsPerConnection: UInt32 = 10_000
     /// How long a connection may live, in seconds.
     public var connectionAgeSeconds: UInt64 = 3600
-    /// How long a head may take, in seconds.
-    public var headTimeoutSeconds: UInt64 = 5
-    /// How long a body may take, in seconds, before it must have come at a kibibyte a second.
-    public var bodyTimeoutSeconds: UInt64 = 30
-    /// How long a connection may be idle, in seconds.
-    public var idleTimeoutSeconds: UInt64 = 60
-    /// How long a handler on a worker or in a task may take, in seconds, before its client is told to come back later.
-    public var workTimeoutSeconds: UInt64 = 30
+    /// How long a head may take, in milliseconds.
+    public var headTimeoutMilliseconds: UInt64 = 5_000
+    /// How long a body may take, in milliseconds, before it must have come at `bodyBytesPerSecond`.
+    public var bodyTimeoutMilliseconds: UInt64 = 30_000
+    /// The floor under a body's rate, in bytes a second: so many that have come buy another second.
+    public var bodyBytesPerSecond: UInt64 = 1_024
+    /// How long a connection may be idle, in milliseconds.
+    public var idleTimeoutMilliseconds: UInt64 = 60_000
+    /// How long a handler on a worker or in a task may take, in milliseconds, before its client is told to come back later.
+    public var workTimeoutMilliseconds: UInt64 = 30_000
     /// How many threads run the handlers that may wait.
     public var workers = 4
     /// How many requests may wait for such a thread; those beyond are answered 503.
@@ -112,6 +120,9 @@ public struct ServerConfiguration: Sendable {
         }
     }
 
+    /// `https` where there is a certificate, else `http`.
+    public var scheme: String { tls == nil ? "http" : "https" }
+
     /// Refuses what no server could honour.
     func validate() throws(ServerError) {
         try check("shards", shards, within: 1...1024)
@@ -121,14 +132,17 @@ public struct ServerConfiguration: Sendable {
         try check("waiting verifications", waitingVerifications, within: 1...1 << 20)
         try check("tasks", tasks, within: shards...1 << 20)
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
+        try check("connection age (s)", Int(clamping: connectionAgeSeconds), within: 1...86_400)
+        try check("body rate (bytes/s)", Int(clamping: bodyBytesPerSecond), within: 1...1 << 30)
+        try check("JSON depth", jsonDepth, within: 1...512)
+        try check("JSON members", jsonMembers, within: 1...1 << 20)
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
-        try check("handshake timeout (ms)", Int(clamping: handshakeTimeoutMilliseconds), within: 1...60_000)
-        for (name, seconds) in [
-            ("head timeout (s)", headTimeoutSeconds), ("body timeout (s)", bodyTimeoutSeconds),
-            ("idle timeout (s)", idleTimeoutSeconds), ("connection age (s)", connectionAgeSeconds),
-            ("work timeout (s)", workTimeoutSeconds),
+        for (name, milliseconds) in [
+            ("handshake timeout (ms)", handshakeTimeoutMilliseconds),
+            ("head timeout (ms)", headTimeoutMilliseconds), ("body timeout (ms)", bodyTimeoutMilliseconds),
+            ("idle timeout (ms)", idleTimeoutMilliseconds), ("work timeout (ms)", workTimeoutMilliseconds),
         ] {
-            try check(name, Int(clamping: seconds), within: 1...86_400)
+            try check(name, Int(clamping: milliseconds), within: 1...86_400_000)
         }
     }
 

@@ -11,6 +11,12 @@ final class TLSCertificates: Sendable {
         context = Mutex(first)
     }
 
+    /// The certificates of a configuration that has some.
+    static func reading(_ configuration: ServerConfiguration) throws(ServerError) -> TLSCertificates? {
+        guard let tls = configuration.tls else { return nil }
+        do throws(TLSConfigurationError) { return try TLSCertificates(tls) } catch { throw .tls(error) }
+    }
+
     /// What a session that begins now shows.
     var current: TLSContext { context.withLock { $0 } }
 
@@ -28,11 +34,16 @@ final class TLSCertificates: Sendable {
 
     /// Tells the log which certificates expire soon.
     func warn(_ log: LogWriter) {
-        let now = Int64(clamping: LogClock.wallClockNanoseconds / 1_000_000_000)
-        for (path, expiry) in current.expiries where expiry - now < Self.warningSeconds {
-            log.record(
-                .warning, "certificate_expires", ["path": .text(path), "days": .integer((expiry - now) / 86_400)])
+        for (path, days) in expiring {
+            log.record(.warning, "certificate_expires", ["path": .text(path), "days": .integer(days)])
         }
+    }
+
+    /// The certificates that expire soon, and in how many days.
+    var expiring: [(path: String, days: Int64)] {
+        let now = Int64(clamping: LogClock.wallClockNanoseconds / 1_000_000_000)
+        let soon = current.expiries.filter { $0.unixSeconds - now < Self.warningSeconds }
+        return soon.map { ($0.path, ($0.unixSeconds - now) / 86_400) }
     }
 
     /// How long before its end a certificate is worth a warning: by then, whoever renews it should have.

@@ -2,87 +2,88 @@ import Bytes
 import Glibc
 import Ringfort
 
-/// The way from the options to a running server.
+/// The way from the settings to a running server.
 enum ServeSetup {
+    /// What the command line, the environment and the configuration file say together.
+    static func settings(_ given: GivenSettings) throws(ServeFailure) -> Settings {
+        do throws(ConfigurationError) {
+            return try given.settings(environment: ProcessEnvironment.variables(prefix: Setting.variablePrefix))
+        } catch {
+            throw .configuration(error)
+        }
+    }
+
     /// Makes the data directory, and a development key set where the server looks for keys and there are none yet; says what
     /// it did.
     ///
-    /// Keys that an operator names with `--key-dir` are the operator's: none are made there.
-    static func prepareKeys(_ options: ServeOptions) throws(ServeFailure) -> [String] {
+    /// Keys that an operator names are the operator's: none are made there.
+    static func prepareKeys(_ settings: Settings) throws(ServeFailure) -> [String] {
         do throws(KeyCommandFailure) {
-            try DataDirectory.make(options.dataDirectory)
+            try DataDirectory.make(settings.dataDirectory)
         } catch {
             throw .dataDirectory(error)
         }
         // SAFETY: the path is a terminated string for as long as the call takes.
-        guard options.keyDirectory == nil, unsafe access(options.keyPath, F_OK) != 0 else { return [] }
+        guard settings.keyDirectory == nil, unsafe access(settings.keyPath, F_OK) != 0 else { return [] }
         let made: [KeyID]
         do throws(KeyError) {
-            made = try KeyGenerator.makeDevelopmentKeys(in: options.keyPath)
+            made = try KeyGenerator.makeDevelopmentKeys(in: settings.keyPath)
         } catch {
             throw .keys(error)
         }
-        return ["Made development keys in \(options.keyPath): \(made.map(\.text).joined(separator: ", "))."]
+        return ["Made development keys in \(settings.keyPath): \(made.map(\.text).joined(separator: ", "))."]
     }
 
-    static func server(_ options: ServeOptions) throws(ServeFailure) -> Server {
-        let store: MemoryPostStore
-        do throws(PostError) {
-            store = try MemoryPostStore.withSamples()
-        } catch {
-            throw .store(error)
-        }
-        let configuration = try configuration(options)
+    static func server(_ settings: Settings) throws(ServeFailure) -> Server {
+        let keys = try keys(settings)
+        for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
+        for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
+        let api = try api()
+        var configuration = try configuration(settings, keys.keyring)
+        configuration.revocations = RevocationJournal(directory: settings.dataDirectory)
         do throws(ServerError) {
-            return try Server(SampleAPI.routes(store), configuration)
+            return try Server(api, configuration)
         } catch {
             throw .server(error)
         }
     }
 
-    private static func configuration(_ options: ServeOptions) throws(ServeFailure) -> ServerConfiguration {
+    /// The keys that tokens are verified with.
+    static func keys(_ settings: Settings) throws(ServeFailure) -> KeyDirectory {
         let keys: KeyDirectory
         do throws(KeyError) {
-            keys = try KeyDirectory(reading: options.keyPath)
+            keys = try KeyDirectory(reading: settings.keyPath)
         } catch {
             throw .keys(error)
         }
-        guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(options.keyPath) }
-        for file in keys.ignoredFiles { note("note: \(options.keyPath)/\(file) is no key file; it is left alone.") }
-        for key in keys.ignoredKeys { note("note: \(options.keyPath)/\(key)") }
-        let tls = try options.tls()
-        do throws(RateError) {
-            var configuration = try ServerConfiguration(address: options.listen, keyring: keys.keyring)
-            configuration.shards = options.shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-            configuration.connections = max(options.maximumConnections, configuration.shards)
-            configuration.tls = tls
-            configuration.issuer = options.issuer
-            configuration.audience = options.audience
-            configuration.longestTokenLifetimeSeconds = options.maximumTokenLifetimeSeconds
-            configuration.revocations = RevocationJournal(directory: options.dataDirectory)
-            configuration.tokenCacheCapacity = options.tokenCacheEntries
-            configuration.addressRate = try options.limitPerAddress?.cellRate()
-            configuration.principalRate = try options.limitPerPrincipal?.cellRate()
-            configuration.verificationTime = try options.limitOfVerification?.verificationTime()
-            configuration.trustedProxies = TrustedProxies(options.trustedProxies, header: options.proxyHeader)
-            configuration.requestsPerConnection = options.maximumRequestsPerConnection
-            configuration.drainTimeoutMilliseconds = UInt64(options.drainTimeoutMilliseconds)
-            configuration.log = options.logPolicy
-            return configuration
+        guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(settings.keyPath) }
+        return keys
+    }
+
+    /// The routes that are served.
+    static func api() throws(ServeFailure) -> Router {
+        do throws(PostError) {
+            return SampleAPI.routes(try MemoryPostStore.withSamples())
         } catch {
-            throw .rate(error)
+            throw .store(error)
+        }
+    }
+
+    static func configuration(_ settings: Settings, _ keyring: Keyring) throws(ServeFailure) -> ServerConfiguration {
+        do throws(ServerError) {
+            return try settings.configuration(keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        } catch {
+            throw .settings(error)
         }
     }
 
     /// Tells a person on standard error what is served where; the log on standard output is for machines.
-    static func announce(_ server: Server, _ options: ServeOptions, _ notes: [String]) {
+    static func announce(_ server: Server, _ notes: [String]) {
         for note in notes { Self.note(note) }
-        let scheme = options.tlsCertificate == nil ? "http" : "https"
-        note("Serving on \(scheme)://\(server.address). Stop with Ctrl-C: requests under way are answered first.")
-        guard !server.address.isLoopback, options.tlsCertificate == nil else { return }
         note(
-            "warning: tokens cross the network unencrypted at \(server.address): give it a certificate (--tls-certificate)."
-        )
+            "Serving on \(server.scheme)://\(server.address). Stop with Ctrl-C: requests under way are answered first.")
+        guard !server.address.isLoopback, server.scheme == "http" else { return }
+        note("warning: tokens cross the network unencrypted at \(server.address): give it a certificate.")
     }
 
     static func run(_ server: Server) throws(ServeFailure) {
@@ -100,30 +101,19 @@ enum ServeSetup {
     }
 }
 
-extension RequestLimit {
-    func cellRate() throws(RateError) -> CellRate { try CellRate(tokensPerSecond: tokensPerSecond, burst: burst) }
-
-    /// Milliseconds as the microseconds that the server counts in.
-    func verificationTime() throws(RateError) -> CellRate {
-        try CellRate(
-            tokensPerSecond: UInt32(clamping: UInt64(tokensPerSecond) * 1000),
-            burst: UInt32(clamping: UInt64(burst) * 1000))
-    }
-}
-
 /// Why nothing is served.
 enum ServeFailure: Error, CustomStringConvertible {
     case dataDirectory(KeyCommandFailure)
     case keys(KeyError)
     case noKeys(String)
-    case incompleteTLS
-    case rate(RateError)
+    case configuration(ConfigurationError)
+    case settings(ServerError)
     case store(PostError)
     case server(ServerError)
 
     var status: Int32 {
         switch self {
-        case .dataDirectory, .keys, .noKeys, .incompleteTLS, .rate, .server(.tls): ExitStatus.configuration
+        case .dataDirectory, .keys, .noKeys, .configuration, .settings, .server(.tls): ExitStatus.configuration
         case .store, .server: ExitStatus.failure
         }
     }
@@ -134,8 +124,8 @@ enum ServeFailure: Error, CustomStringConvertible {
         case .noKeys(let path):
             "there are no keys in '\(path)': no token could be verified. Make one with 'ringfort key generate'"
         case .keys(let error): "\(error)"
-        case .incompleteTLS: "TLS needs both --tls-certificate and --tls-key"
-        case .rate(let error): "a limit can't be honoured (\(error))"
+        case .configuration(let error): "\(error)"
+        case .settings(let error): "\(error)"
         case .store(let error): "the posts can't be had (\(error))"
         case .server(let error): "\(error)"
         }

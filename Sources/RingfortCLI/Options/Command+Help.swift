@@ -1,6 +1,7 @@
 extension Command {
     var help: String {
         var text = "\(summary).\n\nUsage: ringfort \(name)\(usage)\n"
+        for paragraph in details { text += "\n" + HelpText.paragraph(paragraph, indentation: 0) }
         if let operand {
             text += "\n  \(operand.placeholder)\n" + HelpText.paragraph(operand.help, indentation: 6)
         }

@@ -4,6 +4,8 @@ struct Command<Options: Sendable>: RunnableCommand {
     let name: String
     /// What it does, in a line of the list of commands.
     let summary: String
+    /// What else there is to know, in paragraphs.
+    var details: [String] = []
     /// The argument that is not an option, if it takes one.
     var operand: CommandOperand<Options>?
     let options: [CommandOption<Options>]
@@ -49,7 +51,7 @@ struct Command<Options: Sendable>: RunnableCommand {
         guard let option = options.first(where: { $0.name == name }) else {
             throw .unknownOption("--\(name)", nearest: options.map { "--\($0.name)" }.nearest(to: "--\(name)"))
         }
-        guard values.given.insert(name).inserted || option.isRepeatable else { throw .repeatedOption(name) }
+        guard values.given.insert(name).inserted else { throw .repeatedOption(name) }
         guard let placeholder = option.placeholder else {
             guard inlineValue == nil else { throw .unexpectedValue(option: name) }
             _ = option.set(&values.options, "")
@@ -128,6 +130,8 @@ enum ExitStatus {
     static let success: Int32 = 0
     /// What was asked about is not so: a token is not valid.
     static let no: Int32 = 1
+    /// What was asked about could be used, but not without a warning.
+    static let warnings: Int32 = 2
     /// The command line is wrong.
     static let usage: Int32 = 64
     /// Something failed that the command line can't help.

@@ -8,8 +8,6 @@ struct CommandOption<Options>: Sendable {
     let help: String
     /// Whether the command can't do without it.
     let isRequired: Bool
-    /// Whether it may be given more than once.
-    let isRepeatable: Bool
     /// What the value must be.
     let wanted: String
     /// Sets the value that a text stands for; false when it stands for none.
@@ -28,7 +26,6 @@ struct CommandOption<Options>: Sendable {
         self.placeholder = placeholder
         self.help = help
         self.isRequired = isRequired
-        isRepeatable = false
         wanted = parser.wanted
         set = { options, text in
             guard let value = parser.parse(text) else { return false }
@@ -44,33 +41,12 @@ struct CommandOption<Options>: Sendable {
         placeholder = nil
         self.help = help
         isRequired = false
-        isRepeatable = false
         wanted = ""
         set = { options, _ in
             options[keyPath: member] = true
             return true
         }
         defaultText = { _ in nil }
-    }
-
-    /// An option that may be given any number of times; each value goes to the end of `member`.
-    init<Value>(
-        repeatable name: String, _ placeholder: String,
-        _ member: any WritableKeyPath<Options, [Value]> & Sendable, _ parser: ValueParser<Value>, defaultText: String,
-        help: String
-    ) {
-        self.name = name
-        self.placeholder = placeholder
-        self.help = help
-        isRequired = false
-        isRepeatable = true
-        wanted = parser.wanted
-        set = { options, text in
-            guard let value = parser.parse(text) else { return false }
-            options[keyPath: member].append(value)
-            return true
-        }
-        self.defaultText = { _ in defaultText }
     }
 
     /// An option that may be left out.
@@ -81,5 +57,17 @@ struct CommandOption<Options>: Sendable {
         self.init(
             name, placeholder, member, parser.optional, isRequired: isRequired, defaultText: defaultText, help: help
         )
+    }
+
+    /// The option of a setting, whose text is kept by `set` rather than turned into a value at once.
+    init(_ setting: Setting, set: @escaping @Sendable (inout Options, String) -> Bool) {
+        let other = setting.option
+        name = other.name
+        placeholder = other.placeholder
+        help = other.help
+        isRequired = false
+        wanted = other.wanted
+        self.set = set
+        defaultText = { _ in setting.defaultText }
     }
 }

@@ -5,7 +5,7 @@ extension Collection where Element == String {
     func nearest(to typo: String) -> String? {
         let candidates = map { (word: $0, distance: editDistance(Array($0.utf8), Array(typo.utf8))) }
         guard let best = candidates.min(by: { $0.distance < $1.distance }) else { return nil }
-        return best.distance <= Swift.max(1, best.word.utf8.count / 3) ? best.word : nil
+        return best.distance <= Swift.max(1, (best.word.utf8.count + 1) / 3) ? best.word : nil
     }
 }
 

@@ -1,28 +1,42 @@
-/// So many requests a second, and so many at once.
-struct RequestLimit: Equatable, Sendable {
-    let tokensPerSecond: UInt32
-    let burst: UInt32
+import Ringfort
 
-    /// The most of either: more is as good as no limit, and `off` says that better.
+/// So many requests in so many seconds, and so many at once.
+struct RequestLimit: Equatable, Sendable {
+    let requests: UInt32
+    let everySeconds: UInt32
+    let burst: UInt32
+    /// The same for the limiter.
+    let rate: CellRate
+
+    /// The most of any of the numbers: more is as good as no limit, and `off` says that better.
     static let most: UInt32 = 10_000_000
-    /// A bucket that takes longer to refill would lock a client out for days: somebody has mixed up the two numbers.
-    static let longestRefillSeconds: UInt32 = 86_400
 
     /// A limit that can't be had is nil.
-    init?(tokensPerSecond: UInt32, burst: UInt32) {
-        guard (1...Self.most).contains(tokensPerSecond), (1...Self.most).contains(burst),
-            burst / tokensPerSecond < Self.longestRefillSeconds
-        else { return nil }
-        self.tokensPerSecond = tokensPerSecond
+    init?(requests: UInt32, everySeconds: UInt32 = 1, burst: UInt32) {
+        guard [requests, everySeconds, burst].allSatisfy({ (1...Self.most).contains($0) }) else { return nil }
+        do throws(RateError) {
+            rate = try CellRate(tokens: requests, everySeconds: everySeconds, burst: burst)
+        } catch {
+            return nil
+        }
+        self.requests = requests
+        self.everySeconds = everySeconds
         self.burst = burst
     }
 
-    /// Parses `RATE:BURST`.
+    /// Parses `REQUESTS:BURST`, or `REQUESTS/SECONDS:BURST`.
     init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let rate = Self.number(parts[0]), let burst = Self.number(parts[1]) else { return nil }
-        self.init(tokensPerSecond: rate, burst: burst)
+        guard parts.count == 2, let burst = Self.number(parts[1]) else { return nil }
+        let rate = parts[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let requests = Self.number(rate[0]), let seconds = rate.count == 1 ? 1 : Self.number(rate[1]) else {
+            return nil
+        }
+        self.init(requests: requests, everySeconds: seconds, burst: burst)
     }
+
+    /// A text that parses to the limit.
+    var text: String { everySeconds == 1 ? "\(requests):\(burst)" : "\(requests)/\(everySeconds):\(burst)" }
 
     private static func number(_ text: Substring) -> UInt32? {
         text.utf8.allSatisfy { $0 &- 0x30 < 10 } ? UInt32(text) : nil
@@ -32,10 +46,15 @@ struct RequestLimit: Equatable, Sendable {
 extension ValueParser where Value == RequestLimit? {
     /// `RATE:BURST`, or `off`, which is nil.
     static var limit: Self {
-        Self(wanted: "RATE:BURST with numbers from 1 to \(RequestLimit.most), such as 20:40, nor 'off'") { text in
+        Self(
+            wanted:
+                "RATE:BURST, such as 20:40 for 20 a second and 40 at once or 10/60:10 for 10 in 60 seconds, nor 'off'; "
+                + "a bucket must refill within a day",
+            form: .limit
+        ) { text in
             text.lowercased() == "off" ? .some(nil) : RequestLimit(text).map(Optional.some)
         } describe: { limit in
-            limit.map { "\($0.tokensPerSecond):\($0.burst)" } ?? "off"
+            limit?.text ?? "off"
         }
     }
 }

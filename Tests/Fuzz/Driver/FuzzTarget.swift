@@ -22,6 +22,8 @@ enum FuzzTarget: String, CaseIterable {
     case base64url
     /// What comes from the wire to a session of TLS that has just begun.
     case tls
+    /// YAML documents.
+    case yaml
     /// No code of ours, but a fault: it must be found, or the fuzzer works as little as its silence shows.
     case planted
 
@@ -40,6 +42,7 @@ enum FuzzTarget: String, CaseIterable {
         case .paserk: { unsafe withInput($0, $1, fuzzPASERK) }
         case .base64url: { unsafe withInput($0, $1, fuzzBase64URL) }
         case .tls: { unsafe withInput($0, $1, fuzzTLS) }
+        case .yaml: { unsafe withInput($0, $1, fuzzYAML) }
         case .planted: { unsafe withInput($0, $1, fuzzPlanted) }
         }
     }

@@ -166,7 +166,7 @@ struct AsyncHandlerTests {
     func deadline() throws {
         let (valve, observations) = (Valve(), Observations())
         let server = try Self.server(valve, observations) {
-            $0.workTimeoutSeconds = 1
+            $0.workTimeoutMilliseconds = 1_000
             $0.tasks = 1
         }
         let client = try LoopbackClient(port: server.port)

@@ -80,6 +80,19 @@ struct BodyTests {
         #expect((line["detail"] as? String)?.hasPrefix("\(reason) at byte ") == true)
     }
 
+    @Test(
+        "may be as deep and as wide as the configuration says",
+        arguments: [("[[1]]", 201), ("[[[1]]]", 400), (#"{"a":1,"b":2}"#, 201), (#"{"a":1,"b":2,"c":3}"#, 400)]
+    )
+    func configuredLimits(body: String, status: Int) throws {
+        let server = try TestServer {
+            $0.jsonDepth = 2
+            $0.jsonMembers = 2
+        }
+        #expect(try server.ask(Self.post("/echo", body)).status == status)
+        _ = try server.finish()
+    }
+
     @Test("that is no UTF-8 is refused")
     func invalidUTF8() throws {
         let server = try TestServer(Self.api)
@@ -95,9 +108,9 @@ struct BodyTests {
 struct DeadlineTests {
     private static func server() throws -> TestServer {
         try TestServer {
-            $0.headTimeoutSeconds = 1
-            $0.bodyTimeoutSeconds = 1
-            $0.idleTimeoutSeconds = 1
+            $0.headTimeoutMilliseconds = 1_000
+            $0.bodyTimeoutMilliseconds = 1_000
+            $0.idleTimeoutMilliseconds = 1_000
         }
     }
 

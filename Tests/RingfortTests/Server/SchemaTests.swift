@@ -147,7 +147,7 @@ struct SchemaTests {
                 _ = try Schema(compiling: "{\"$ref\":\"\(reference)\"}".utf8.span.raw, resolver: resolver)
             }
         }
-        #expect(throws: SchemaDirectoryError.unreadable(path: "/nowhere", errno: ENOENT)) {
+        #expect(throws: FileError.unreadable(path: "/nowhere", errno: ENOENT)) {
             try SchemaResolver(directory: "/nowhere")
         }
     }

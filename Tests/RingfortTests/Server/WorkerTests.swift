@@ -93,7 +93,7 @@ struct WorkerTests {
     @Test("that takes too long is given up: its client is told 503, and its late answer is dropped")
     func deadline() throws {
         let gate = Gate()
-        let server = try Self.server(gate) { $0.workTimeoutSeconds = 1 }
+        let server = try Self.server(gate) { $0.workTimeoutMilliseconds = 1_000 }
         let client = try LoopbackClient(port: server.port)
         client.send("GET /slow/gate HTTP/1.1\r\nHost: a\r\n\r\n")
         gate.awaitEntry()
@@ -114,7 +114,7 @@ struct WorkerTests {
     @Test("that takes too long for a HEAD request is given up without content")
     func headDeadline() throws {
         let gate = Gate()
-        let server = try Self.server(gate) { $0.workTimeoutSeconds = 1 }
+        let server = try Self.server(gate) { $0.workTimeoutMilliseconds = 1_000 }
         let client = try LoopbackClient(port: server.port)
         client.send("HEAD /slow/gate HTTP/1.1\r\nHost: a\r\n\r\n")
         gate.awaitEntry()
@@ -128,7 +128,7 @@ struct WorkerTests {
     @Test("that takes too long is given up with content, whatever others ask for meanwhile")
     func lateBodyDeadline() throws {
         let gate = Gate()
-        let server = try Self.server(gate) { $0.workTimeoutSeconds = 1 }
+        let server = try Self.server(gate) { $0.workTimeoutMilliseconds = 1_000 }
         let client = try LoopbackClient(port: server.port)
         client.send("GET /slow/gate HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
         let interim = try client.read { $0.hasSuffix("\r\n\r\n") }

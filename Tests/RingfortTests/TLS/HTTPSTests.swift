@@ -166,7 +166,12 @@ struct HTTPSTests {
     func expiry() throws {
         let short = try TestCertificate("server", names: ["localhost"], issuer: authority, days: -1...3)
         let identity = try folder.write(short, as: "short")
-        let log = try TestServer { $0.tls = TLSConfiguration(identities: [identity]) }.finish()
+        var configuration = try ServerConfiguration(listen: "0.0.0.0:443", keyring: Keyring())
+        configuration.tls = TLSConfiguration(identities: [identity])
+        let kinds = try Server.check(Router(), configuration).map(\.kind)
+        #expect(kinds.contains(.certificateExpires))
+        #expect(!kinds.contains(.plainHTTP))
+        let log = try TestServer { $0.tls = configuration.tls }.finish()
         let warning = try #require(log.first { $0["event"] as? String == "certificate_expires" })
         #expect(warning["path"] as? String == identity.certificatePath)
         #expect([2, 3].contains(warning["days"] as? Int))
@@ -177,6 +182,9 @@ struct HTTPSTests {
     func unusable() throws {
         var broken = tls
         broken.identities[0].keyPath = folder.path + "/missing"
+        var configuration = try ServerConfiguration(listen: "127.0.0.1:0", keyring: Keyring())
+        configuration.tls = broken
+        #expect(throws: ServerError.self) { try Server.check(Router(), configuration) }
         #expect {
             try TestServer { $0.tls = broken }
         } throws: { error in

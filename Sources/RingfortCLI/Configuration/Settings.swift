@@ -1,0 +1,161 @@
+import Reactor
+import Ringfort
+
+/// How `ringfort serve` is set up. The defaults are those of the security model.
+struct Settings: Sendable {
+    /// Where everything is kept that the server makes.
+    var dataDirectory = "./data"
+    var listen = Settings.defaultListen
+    /// How many shards; nil for one a core.
+    var shards: Int?
+
+    /// The certificate and what leads to its root; nil to serve plain HTTP.
+    var tlsCertificate: String?
+    var tlsKey: String?
+    var tlsOldestVersion = TLSConfiguration.OldestVersion.tls13
+    /// Whose certificates clients must show; nil when they need none.
+    var tlsClientAuthority: String?
+    /// What an authority says of the certificate.
+    var tlsOCSP: String?
+
+    var connections = 10_000
+    var requestsPerConnection: UInt32 = 10_000
+    var connectionAgeSeconds: UInt64 = 3_600
+
+    var headBytes = 16_384
+    var headerBytes = 8_192
+    var targetBytes = 8_192
+    var headers = 100
+    var bodyBytes: UInt64 = 1_048_576
+    var chunkMetadataBytes = 4_096
+    var jsonDepth = 32
+    var jsonMembers = 1_000
+    var realm = "ringfort"
+
+    var handshakeTimeoutMilliseconds: UInt64 = 5_000
+    var headTimeoutMilliseconds: UInt64 = 5_000
+    var bodyTimeoutMilliseconds: UInt64 = 30_000
+    var bodyBytesPerSecond: UInt64 = 1_024
+    var idleTimeoutMilliseconds: UInt64 = 60_000
+    var workTimeoutMilliseconds: UInt64 = 30_000
+    var drainTimeoutMilliseconds: UInt64 = 10_000
+
+    /// Where the keys are, when not in the data directory.
+    var keyDirectory: String?
+    var issuer: String?
+    var audience: String?
+    var clockSkewSeconds: Int64 = 30
+    var longestTokenLifetimeSeconds: Int64 = 86_400
+    var longestTokenBytes = 4_096
+    /// How many verified tokens are remembered; 0 for none.
+    var tokenCacheEntries = 65_536
+
+    /// The limit of each client address; nil for none.
+    var limitPerAddress = RequestLimit(requests: 20, burst: 40)
+    /// The limit of each principal; nil for none.
+    var limitPerPrincipal = RequestLimit(requests: 100, burst: 200)
+    /// The limit of each address' failed authentications; nil for none.
+    var limitOfFailures = RequestLimit(requests: 10, everySeconds: 60, burst: 10)
+    var limitedClients = 1 << 20
+    /// How many milliseconds a second, and at once, may go into checking one address' tokens; nil for no limit.
+    var limitOfVerification = RequestLimit(requests: 50, burst: 100)
+    var waitingVerifications = 256
+    var verificationMicrosecondsOfPass: UInt32 = 250
+
+    /// Where the proxies are whose word about their clients is taken.
+    var trustedProxies: [AddressRange] = []
+    /// The header in which they give it.
+    var proxyHeader = TrustedProxies.Header.xForwardedFor
+
+    var workers = 4
+    var waitingWork = 1_024
+    var tasks = 4_096
+
+    var log = LogPolicy.all
+
+    private static let defaultListen: ListenAddress = {
+        guard let address = ListenAddress("127.0.0.1:8080") else { preconditionFailure("the default is no address") }
+        return address
+    }()
+
+    /// Where the keys are.
+    var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
+}
+
+extension Settings {
+    /// The server's configuration.
+    ///
+    /// - Throws: `ServerError.setting` for a value that no server could honour; the table's parsers take none.
+    func configuration(_ keyring: Keyring, cores: Int) throws(ServerError) -> ServerConfiguration {
+        var configuration = try ServerConfiguration(listen: listen.description, keyring: keyring)
+        configuration.tls = try tls()
+        configuration.shards = shards ?? max(1, cores)
+        configuration.connections = max(connections, configuration.shards)
+        configuration.requestsPerConnection = requestsPerConnection
+        configuration.connectionAgeSeconds = connectionAgeSeconds
+        do throws(HTTPLimitsError) {
+            configuration.limits = try HTTPLimits(
+                headBytes: headBytes, headerBytes: headerBytes, targetBytes: targetBytes, headers: headers,
+                bodyBytes: bodyBytes, chunkMetadataBytes: chunkMetadataBytes)
+        } catch {
+            throw .setting(name: "http", reason: "\(error)")
+        }
+        setTimes(&configuration)
+        configuration.jsonDepth = jsonDepth
+        configuration.jsonMembers = jsonMembers
+        configuration.realm = realm
+        configuration.issuer = issuer
+        configuration.audience = audience
+        configuration.clockSkewSeconds = clockSkewSeconds
+        configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
+        configuration.longestTokenBytes = longestTokenBytes
+        configuration.tokenCacheCapacity = tokenCacheEntries
+        configuration.addressRate = limitPerAddress?.rate
+        configuration.principalRate = limitPerPrincipal?.rate
+        configuration.failedAuthenticationRate = limitOfFailures?.rate
+        configuration.limiterCapacity = limitedClients
+        configuration.verificationTime = try verificationTime()
+        configuration.waitingVerifications = waitingVerifications
+        configuration.verificationMicrosecondsOfPass = verificationMicrosecondsOfPass
+        configuration.trustedProxies = TrustedProxies(trustedProxies, header: proxyHeader)
+        configuration.workers = workers
+        configuration.waitingWork = waitingWork
+        configuration.tasks = max(tasks, configuration.shards)
+        configuration.log = log
+        return configuration
+    }
+
+    /// The certificate, its key and what belongs to them, which go together.
+    private func tls() throws(ServerError) -> TLSConfiguration? {
+        guard let tlsCertificate, let tlsKey else {
+            guard [tlsCertificate, tlsKey, tlsClientAuthority, tlsOCSP].allSatisfy({ $0 == nil }) else {
+                throw .setting(name: "tls", reason: "it needs both a certificate and its key")
+            }
+            return nil
+        }
+        return TLSConfiguration(
+            identities: [.init(certificatePath: tlsCertificate, keyPath: tlsKey, ocspResponsePath: tlsOCSP)],
+            oldestVersion: tlsOldestVersion, clientAuthority: tlsClientAuthority.map { .init(path: $0) })
+    }
+
+    /// The limit of verification in microseconds, which the server counts in.
+    private func verificationTime() throws(ServerError) -> CellRate? {
+        guard let limit = limitOfVerification else { return nil }
+        do throws(RateError) {
+            return try CellRate(
+                tokens: limit.requests * 1_000, everySeconds: limit.everySeconds, burst: limit.burst * 1_000)
+        } catch {
+            throw .setting(name: "rate_limits.verification_ms", reason: "\(error)")
+        }
+    }
+
+    private func setTimes(_ configuration: inout ServerConfiguration) {
+        configuration.handshakeTimeoutMilliseconds = handshakeTimeoutMilliseconds
+        configuration.headTimeoutMilliseconds = headTimeoutMilliseconds
+        configuration.bodyTimeoutMilliseconds = bodyTimeoutMilliseconds
+        configuration.bodyBytesPerSecond = bodyBytesPerSecond
+        configuration.idleTimeoutMilliseconds = idleTimeoutMilliseconds
+        configuration.workTimeoutMilliseconds = workTimeoutMilliseconds
+        configuration.drainTimeoutMilliseconds = drainTimeoutMilliseconds
+    }
+}

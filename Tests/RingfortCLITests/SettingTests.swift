@@ -1,0 +1,110 @@
+import Foundation
+import Ringfort
+import Testing
+
+@testable import RingfortCLI
+
+@Suite("The table of settings")
+struct SettingTests {
+    @Test("names each setting once, for the file, the environment and the command line")
+    func names() {
+        let table = Settings.table
+        #expect(Set(table.map(\.path)).count == table.count)
+        #expect(Set(table.map(\.variable)).count == table.count)
+        #expect(Set(table.map(\.option.name)).count == table.count)
+        let groups = Set(table.filter { $0.keys.count > 1 }.map { $0.keys[0] })
+        #expect(groups == Set(Settings.groups.map(\.key)))
+        #expect(table.allSatisfy { $0.keys.count <= 2 })
+    }
+
+    @Test("has variables that follow from the paths")
+    func variables() {
+        let variables = Settings.table.map(\.variable)
+        #expect(variables.contains("RINGFORT_LISTEN") && variables.contains("RINGFORT_TIMEOUTS_HEAD_MS"))
+        #expect(variables.contains("RINGFORT_RATE_LIMITS_FAILED_AUTHENTICATION"))
+    }
+
+    @Test("has the library's defaults")
+    func defaults() throws {
+        let settings = Settings()
+        let keyring = try Keyring()
+        let configuration = try settings.configuration(keyring, cores: 1)
+        var standard = try ServerConfiguration(address: settings.listen, keyring: keyring)
+        // A server that is operated has room for more than one that is embedded.
+        standard.connections = 10_000
+        #expect(described(configuration) == described(standard))
+    }
+
+    @Test("reaches every part of the configuration")
+    func reaches() throws {
+        let keyring = try Keyring()
+        for setting in Settings.table where !["data", "tokens.keys_directory"].contains(setting.path) {
+            var settings = Settings()
+            if setting.path.hasPrefix("tls.") {
+                // They go together, or are refused.
+                (settings.tlsCertificate, settings.tlsKey) = ("server.crt", "server.key")
+            }
+            let before = described(try settings.configuration(keyring, cores: 1))
+            let values = ["7/8:9", "::1", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70"]
+            let taken = values.first { setting.option.set(&settings, $0) }
+            #expect(taken != nil, "\(setting.path)")
+            #expect(
+                described(try settings.configuration(keyring, cores: 1)) != before, "\(setting.path) sets nothing")
+        }
+    }
+
+    @Test("takes a certificate with its key, and neither without the other")
+    func certificateAndKey() throws {
+        for path: WritableKeyPath<Settings, String?> in [\.tlsCertificate, \.tlsKey, \.tlsClientAuthority, \.tlsOCSP] {
+            var settings = Settings()
+            settings[keyPath: path] = "file"
+            #expect(throws: ServerError.self) { try settings.configuration(Keyring(), cores: 1) }
+        }
+    }
+
+    /// All members with their values, but those that no operator sets.
+    private func described(_ configuration: ServerConfiguration) -> [String] {
+        Mirror(reflecting: configuration).children.compactMap { child in
+            ["keyring", "schemas"].contains(child.label) ? nil : "\(child.label ?? ""): \(child.value)"
+        }
+    }
+}
+
+@Suite("What is published of the settings")
+struct SettingDocumentTests {
+    private static func text(_ path: String) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    @Test("is the schema: ringfort check --print-schema >schemas/ringfort.schema.json")
+    func schema() throws {
+        #expect(try Self.text("schemas/ringfort.schema.json") == ConfigurationSchema.text)
+        #expect(
+            CheckCommand.command.body(CheckCommand.Options(printsSchema: true)).standardOutput
+                == ConfigurationSchema.text)
+    }
+
+    @Test("is the reference: ringfort check --print-reference, at the end of docs/configuration.md")
+    func reference() throws {
+        let text = try Self.text("docs/configuration.md")
+        #expect(text.hasSuffix("\n" + ConfigurationReference.text))
+        #expect(CheckFinding.names.allSatisfy { text.contains("`\($0)`") })
+    }
+
+    @Test("is an example that has every setting, at its default but for a few")
+    func example() throws {
+        let text = try Self.text("examples/ringfort.yaml")
+        for setting in Settings.table {
+            #expect(text.contains("\(setting.keys.last ?? ""):"), "\(setting.path) is missing")
+        }
+        let file = TemporaryFile(text)
+        let settings = try GivenSettings(file: file.path).settings(environment: [:])
+        var expected = Settings()
+        expected.issuer = "https://id.example"
+        expected.audience = "posts"
+        expected.longestTokenLifetimeSeconds = 3_600
+        #expect("\(settings)" == "\(expected)")
+    }
+}
