@@ -11,6 +11,8 @@ final class Application: Sendable {
     let handlers: [Handler]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
+    /// The texts of the scopes of each route's access; empty where it has none.
+    let accessTexts: [(owner: String, anyone: String)]
     let schemas: [RouteSchemas]
     let scopes: ScopeTable
     let claims: ClaimsPolicy
@@ -24,6 +26,7 @@ final class Application: Sendable {
     struct RouteRule: BitwiseCopyable {
         let needsToken: Bool
         let scopes: ScopeSet
+        let access: ObjectAccess?
         /// The most bytes of a JSON body; nil for a route that takes no body.
         let bodyBytes: UInt64?
         /// Whether there is something to check before the handler: a body, a query or parameters.
@@ -63,7 +66,10 @@ final class Application: Sendable {
         rules = try Self.rules(router, configuration)
         schemas = try Self.schemas(router, configuration.schemas)
         handlers = router.routes.map(\.handler)
-        scopeTexts = router.routes.map { $0.scopes.names.sorted().joined(separator: " ") }
+        scopeTexts = router.routes.map { $0.scopes.challengeText }
+        accessTexts = router.routes.map {
+            ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
+        }
         do throws(ScopeError) {
             scopes = try ScopeTable()
         } catch {
@@ -139,12 +145,17 @@ final class Application: Sendable {
             rules.append(
                 RouteRule(
                     needsToken: route.authentication == .bearer, scopes: route.scopes,
-                    bodyBytes: route.bodyBytes,
+                    access: route.access, bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalRate: rate, principalPolicy: policy, runsOnWorker: route.execution == .onWorker))
         }
         return rules
     }
+}
+
+extension ScopeSet {
+    /// The names, in the order in which a challenge gives them.
+    fileprivate var challengeText: String { names.sorted().joined(separator: " ") }
 }
 
 extension Router.Route {
