@@ -72,11 +72,11 @@ public struct Connection: ~Copyable, @unchecked Sendable {
         return try statement.step() ? statement.integer(0) : nil
     }
 
-    /// Writes down which version of its tables the database has.
-    func setUserVersion(_ version: Int) throws(SQLiteError) {
-        // A pragma takes no parameters; a number can hold no SQL.
+    /// Sets a pragma of SQLite's to a number.
+    public func setPragma(_ name: StaticString, _ value: Int64) throws(SQLiteError) {
+        // A pragma takes no parameters; a literal and a number hold no SQL but the programmer's.
         // SAFETY: the text is terminated for the call, and the connection is open.
-        let code = unsafe sqlite3_exec(handle, "PRAGMA user_version = \(version)", nil, nil, nil)
+        let code = unsafe sqlite3_exec(handle, "PRAGMA \(name) = \(value)", nil, nil, nil)
         guard code == SQLITE_OK else { throw unsafe SQLiteError(handle) }
     }
 }

@@ -48,7 +48,7 @@ public enum DatabaseFile {
         guard version <= migrations.count else { return .newer(version: version) }
         if version == 0, try connection.integer("SELECT count(*) FROM sqlite_schema") != 0 { return .foreign }
         for migration in migrations[Int(clamping: version)...] { try connection.execute(migration) }
-        try connection.setUserVersion(migrations.count)
+        try connection.setPragma("user_version", Int64(migrations.count))
         try connection.execute("COMMIT")
         return .done
     }

@@ -34,4 +34,7 @@ struct ServeOptions: Sendable {
 
     /// Where the keys are.
     var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
+
+    /// Where the posts are.
+    var databasePath: String { "\(dataDirectory)/ringfort.db" }
 }

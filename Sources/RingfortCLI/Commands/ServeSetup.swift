@@ -25,17 +25,25 @@ enum ServeSetup {
     }
 
     static func server(_ options: ServeOptions) throws(ServeFailure) -> Server {
-        let store: MemoryPostStore
-        do throws(PostError) {
-            store = try MemoryPostStore.withSamples()
-        } catch {
-            throw .store(error)
-        }
         let configuration = try configuration(options)
+        let store = try store(options)
         do throws(ServerError) {
             return try Server(SampleAPI.routes(store), configuration)
         } catch {
             throw .server(error)
+        }
+    }
+
+    private static func store(_ options: ServeOptions) throws(ServeFailure) -> PostStore {
+        do throws(KeyCommandFailure) {
+            try DataDirectory.make(options.dataDirectory)
+        } catch {
+            throw .dataDirectory(error)
+        }
+        do throws(PostStoreError) {
+            return try PostStore(opening: options.databasePath)
+        } catch {
+            throw .store(error)
         }
     }
 
@@ -51,6 +59,7 @@ enum ServeSetup {
         for key in keys.ignoredKeys { note("note: \(options.keyPath)/\(key)") }
         do throws(RateError) {
             var configuration = try ServerConfiguration(address: options.listen, keyring: keys.keyring)
+            configuration.workers = Self.workers
             configuration.shards = options.shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             configuration.connections = max(options.maximumConnections, configuration.shards)
             configuration.issuer = options.issuer
@@ -66,6 +75,9 @@ enum ServeSetup {
             throw .rate(error)
         }
     }
+
+    /// Most of them wait for a disk. As many changes to posts as there are can share one wait.
+    private static let workers = 32
 
     /// Tells a person on standard error what is served where; the log on standard output is for machines.
     static func announce(_ server: Server, _ options: ServeOptions, _ notes: [String]) {
@@ -100,7 +112,7 @@ enum ServeFailure: Error, CustomStringConvertible {
     case keys(KeyError)
     case noKeys(String)
     case rate(RateError)
-    case store(PostError)
+    case store(PostStoreError)
     case server(ServerError)
 
     var status: Int32 {
@@ -117,7 +129,7 @@ enum ServeFailure: Error, CustomStringConvertible {
             "there are no keys in '\(path)': no token could be verified. Make one with 'ringfort key generate'"
         case .keys(let error): "\(error)"
         case .rate(let error): "a limit can't be honoured (\(error))"
-        case .store(let error): "the posts can't be had (\(error))"
+        case .store(let error): "\(error)"
         case .server(let error): "\(error)"
         }
     }
