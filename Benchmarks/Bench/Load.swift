@@ -6,6 +6,9 @@ struct Load {
     let token: String?
     let depth: Int
     let seconds: Int
+    var connections = Load.connections
+    /// A JSON document that is sent with each request, by POST; none is a GET.
+    var document: String?
 
     static let connections = 64
 
@@ -23,14 +26,14 @@ struct Load {
     ///
     /// - Throws: `BenchError.loadFailed` when anything but good answers came.
     func run(onProcessor processor: Int, script: String, outputPath: String) throws(BenchError) -> Totals {
-        var command = ["wrk", "--threads", "1", "--connections", String(Self.connections)]
+        var command = ["wrk", "--threads", "1", "--connections", String(connections)]
         command += ["--duration", "\(seconds)s", "--timeout", "5s", "--script", script]
         if let token { command += ["--header", "Authorization: Bearer \(token)"] }
         var child = try ChildProcess(
             command + [url],
             onProcessor: processor,
             outputPath: outputPath,
-            environment: ["RINGFORT_DEPTH": String(depth)]
+            environment: ["RINGFORT_DEPTH": String(depth)].merging(document.map { ["RINGFORT_DOCUMENT": $0] } ?? [:]) { $1 }
         )
         let output = try child.output()
         let mark = "TOTALS "

@@ -7,6 +7,7 @@ let usage = """
       idle    memory and CPU time of connections that are open and say nothing
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
+      posts   reading posts beside an answer from memory, and changes that share a commit beside one each
       json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
@@ -31,6 +32,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(IdleBench.usage)
         } else {
             try IdleBench(options, setting: Setting(options)).run()
+        }
+    case "posts":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(PostsBench.options))
+        if options.wantsHelp {
+            print(PostsBench.usage)
+        } else {
+            try PostsBench(options, setting: Setting(options)).run()
         }
     case "wire":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(WireBench.options))

@@ -1,12 +1,14 @@
-import Glibc
+internal import Glibc
 
-/// What one thread sleeps on until another has something for it (sem_init(3)).
+/// What threads sleep on until another has something for them (sem_init(3)). A post wakes one of them, and costs no system
+/// call when none sleeps; an eventfd would wake all that read it, for one to get through.
 @safe
-final class Semaphore {
+package final class Semaphore {
     // INVARIANT: an initialised semaphore that stays where it is; destroyed when nobody can wait any more.
     private let semaphore: UnsafeMutablePointer<sem_t>
 
-    init() {
+    /// One that makes the first thread wait.
+    package init() {
         unsafe semaphore = .allocate(capacity: 1)
         // SAFETY: the memory is this object's own. It can't fail: it is not shared with other processes, and starts at 0.
         unsafe sem_init(semaphore, 0, 0)
@@ -19,13 +21,13 @@ final class Semaphore {
     }
 
     /// Lets one waiting thread go on, or the next one that would wait.
-    func post() {
+    package func post() {
         // SAFETY: the invariant.
         unsafe sem_post(semaphore)
     }
 
     /// Sleeps until somebody posts.
-    func wait() {
+    package func wait() {
         // SAFETY: the invariant. Only a signal ends it early.
         while unsafe sem_wait(semaphore) != 0 {}
     }
