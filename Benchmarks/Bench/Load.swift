@@ -29,11 +29,13 @@ struct Load {
         var command = ["wrk", "--threads", "1", "--connections", String(connections)]
         command += ["--duration", "\(seconds)s", "--timeout", "5s", "--script", script]
         if let token { command += ["--header", "Authorization: Bearer \(token)"] }
+        var environment = ["RINGFORT_DEPTH": String(depth)]
+        if let document { environment["RINGFORT_DOCUMENT"] = document }
         var child = try ChildProcess(
             command + [url],
             onProcessor: processor,
             outputPath: outputPath,
-            environment: ["RINGFORT_DEPTH": String(depth)].merging(document.map { ["RINGFORT_DOCUMENT": $0] } ?? [:]) { $1 }
+            environment: environment
         )
         let output = try child.output()
         let mark = "TOTALS "

@@ -43,7 +43,8 @@ struct PostsBench {
 
     private static let post = Work(name: "a post, by a worker from the database", path: "/api/posts/121")
     private static let profile = Work(name: "the profile, by the shard from memory", path: "/api/profile")
-    private static let document = #"{"title":"A post of some length","body":"\#(String(repeating: "word ", count: 100))"}"#
+    private static let document =
+        #"{"title":"A post of some length","body":"\#(String(repeating: "word ", count: 100))"}"#
     private static let shared = Work(name: "new posts, 64 at once", path: "/api/posts", document: document)
     private static let alone = Work(
         name: "new posts, one at a time", path: "/api/posts", connections: 1, document: document)
@@ -117,8 +118,8 @@ struct PostsBench {
             \(machine.sentence) Revision \(setting.revision). One shard; \(seconds) s each half of a round.
 
             \(try Self.table([reads, writes]))
-            A post read from the database costs **\(try Self.ratio(reads))** the CPU time of the answer from memory. New posts \
-            that share commits come at **\(try Self.ratio(writes))** the speed of those with one each.
+            A post read from the database costs **\(try Self.ratio(reads))** the CPU time of the answer from memory. New \
+            posts that share commits come at **\(try Self.ratio(writes))** the speed of those with one each.
 
             """
         report("\n\(text)")
@@ -150,7 +151,8 @@ struct PostsBench {
                 subject: pair.subjectRounds.map(pair.figure), baseline: pair.baselineRounds.map(pair.figure))
             let interval = try ratios.sample.medianInterval(confidence: 0.95)
             let confidence = (interval.confidence * 100).fixed(0)
-            return "\(ratios.median.fixed(2)) × (\(interval.lower.fixed(2))–\(interval.upper.fixed(2)), \(confidence) %)"
+            let range = "\(interval.lower.fixed(2))–\(interval.upper.fixed(2)), \(confidence) % interval"
+            return "\(ratios.median.fixed(2)) × (\(range))"
         } catch {
             throw .statistics(error)
         }

@@ -4,7 +4,7 @@ internal import CSQLite
 ///
 /// SQLite's own lock guards it (SQLITE_OPEN_FULLMUTEX), so that its statements may be used on any thread.
 @safe
-public struct Connection: ~Copyable, @unchecked Sendable {
+public struct Connection: ~Copyable {
     // INVARIANT: an open connection that this value alone closes. Statements keep it alive inside SQLite.
     let handle: OpaquePointer
 
@@ -80,3 +80,6 @@ public struct Connection: ~Copyable, @unchecked Sendable {
         guard code == SQLITE_OK else { throw unsafe SQLiteError(handle) }
     }
 }
+
+// SAFETY: a value owns its connection alone, and SQLite's lock orders it with its statements.
+extension Connection: @unchecked Sendable {}

@@ -9,7 +9,7 @@ internal import CSQLite
 /// ```
 /// One that has given a row and was not reset holds its view of the database open.
 @safe
-public struct Statement: ~Copyable, @unchecked Sendable {
+public struct Statement: ~Copyable {
     // INVARIANT: a prepared statement that this value alone finalises. Its connection is guarded by SQLite's own lock.
     let handle: OpaquePointer
 
@@ -42,7 +42,10 @@ public struct Statement: ~Copyable, @unchecked Sendable {
     public mutating func bind(_ text: RawSpan, at index: Int32) throws(SQLiteError) {
         guard let count = Int32(exactly: text.byteCount) else { throw SQLiteError(code: SQLITE_TOOBIG) }
         // SAFETY: the statement is prepared, and the bytes are copied during the call. SQLite checks the index.
-        try check(unsafe text.withUnsafeBytes { unsafe ringfort_sqlite_bind_text(handle, index, $0.baseAddress, count) })
+        let code = unsafe text.withUnsafeBytes {
+            unsafe ringfort_sqlite_bind_text(handle, index, $0.baseAddress, count)
+        }
+        try check(code)
     }
 
     /// Runs until the next row; false when there is none, or no further one. A failure resets the statement, the end too.
@@ -94,3 +97,6 @@ public struct Statement: ~Copyable, @unchecked Sendable {
         guard code == SQLITE_OK else { throw SQLiteError(code: code) }
     }
 }
+
+// SAFETY: a value owns its statement alone, and SQLite's lock orders it with others of its connection.
+extension Statement: @unchecked Sendable {}

@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import SQLite
+import Synchronization
 import TestSupport
 import Testing
 
@@ -39,6 +40,32 @@ struct PostCommitTests {
         #expect(Set(ids.compactMap { $0 }).count == count)
         #expect((1...2).contains(store.counts.commits))
         #expect(try store.page().ids.count == count + 3)
+    }
+
+    @Test("is refused at once when too many wait")
+    func overloaded() throws {
+        let store = try PostStore(opening: database.path, mostWaiting: 1)
+        let other = try Connection.open(database.path)
+        try other.execute("BEGIN IMMEDIATE")
+        let refused = Atomic(0)
+        let count = 5
+        let ids = onThreads(count + 1) { thread -> Int64? in
+            if thread < count {
+                do throws(PostError) {
+                    return try store.create(PostDraft("\(thread)"), by: .alice, unixSeconds: 0)
+                } catch {
+                    #expect(error == .overloaded)
+                    refused.wrappingAdd(1, ordering: .relaxed)
+                    return nil
+                }
+            }
+            while store.counts.changes + refused.load(ordering: .relaxed) < count { sched_yield() }
+            try? other.execute("ROLLBACK")
+            return nil
+        }
+        // One may have been taken while the other waits; for more there is no room.
+        #expect((3...4).contains(refused.load(ordering: .relaxed)))
+        #expect(ids.compactMap { $0 }.count == count - refused.load(ordering: .relaxed))
     }
 
     @Test("that fails is undone alone, in the transaction that it shares")

@@ -23,11 +23,13 @@ struct PostRouteTests {
     private static let cases = [
         Case(method: "DELETE", id: 123, subject: "alice", scope: "write:posts", status: 200),
         Case(method: "DELETE", id: 123, subject: "alice", scope: "", status: 403, scopeAsked: "write:posts"),
-        Case(method: "DELETE", id: 122, subject: "alice", scope: "write:posts", status: 403, scopeAsked: "delete:posts"),
+        Case(
+            method: "DELETE", id: 122, subject: "alice", scope: "write:posts", status: 403, scopeAsked: "delete:posts"),
         Case(method: "DELETE", id: 122, subject: "alice", scope: "", status: 403, scopeAsked: "delete:posts"),
         Case(method: "DELETE", id: 122, subject: "eve", scope: "delete:posts", status: 200),
-        Case(method: "DELETE", id: 123, subject: "alice", issuer: "https://evil.example", scope: "write:posts", status: 403,
-            scopeAsked: "delete:posts"),
+        Case(
+            method: "DELETE", id: 123, subject: "alice", issuer: "https://evil.example", scope: "write:posts",
+            status: 403, scopeAsked: "delete:posts"),
         Case(method: "DELETE", id: 999, subject: "alice", scope: "write:posts", status: 404),
         Case(method: "PUT", id: 123, subject: "alice", scope: "write:posts", status: 200),
         Case(method: "PUT", id: 123, subject: "alice", scope: "", status: 403, scopeAsked: "write:posts"),
@@ -43,7 +45,8 @@ struct PostRouteTests {
         let running = try RunningPosts()
         let token = try running.token(expected.subject, expected.scope, issuer: expected.issuer)
         let answer = try running.ask(
-            expected.method, "/api/posts/\(expected.id)", token: token, body: expected.method == "PUT" ? Self.text : nil)
+            expected.method, "/api/posts/\(expected.id)", token: token,
+            body: expected.method == "PUT" ? Self.text : nil)
         #expect(answer.status == expected.status)
         let challenge = expected.scopeAsked.map {
             "Bearer realm=\"ringfort\", error=\"insufficient_scope\", scope=\"\($0)\""

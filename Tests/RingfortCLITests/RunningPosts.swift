@@ -85,7 +85,8 @@ struct PostAnswer {
         var headers: [String: String] = [:]
         for line in parts[0].components(separatedBy: "\r\n").dropFirst() {
             let colon = try #require(line.firstIndex(of: ":"))
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] = value
         }
         self.headers = headers
     }

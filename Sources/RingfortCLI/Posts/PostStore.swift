@@ -17,9 +17,13 @@ final class PostStore: Sendable {
 
     /// Opens the database at `path`, which is made when it is not there.
     ///
-    /// - Parameter mostBytes: how large it may grow; what would exceed it fails as if the disk were full.
+    /// - Parameters:
+    ///   - mostBytes: how large it may grow; what would exceed it fails as if the disk were full.
+    ///   - mostWaiting: how many changes may wait for the one that is being made.
     /// - Throws: `PostStoreError` that says what is wrong with the file.
-    init(opening path: String, mostBytes: Int64 = PostStore.mostBytes) throws(PostStoreError) {
+    init(
+        opening path: String, mostBytes: Int64 = PostStore.mostBytes, mostWaiting: Int = 256
+    ) throws(PostStoreError) {
         let committer = try Self.committer(path, mostBytes)
         do throws(SQLiteError) {
             readers = try FixedArray(count: Self.readerCount) { _ throws(SQLiteError) in Mutex(try PostReader(path)) }
@@ -27,7 +31,7 @@ final class PostStore: Sendable {
             throw .database(.sqlite(path: path, error))
         }
         do throws(ReactorError) {
-            writer = try PostWriter(committer)
+            writer = try PostWriter(committer, capacity: mostWaiting)
         } catch {
             throw .thread(error)
         }

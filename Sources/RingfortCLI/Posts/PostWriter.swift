@@ -7,9 +7,10 @@ final class PostWriter: Sendable {
     private let queue: PostChangeQueue
     private let thread: NativeThread
 
+    /// - Parameter capacity: how many changes may wait, and share a transaction.
     /// - Throws: `ReactorError` when the system has no further thread.
-    init(_ committer: consuming sending PostCommitter) throws(ReactorError) {
-        let queue = PostChangeQueue(committer)
+    init(_ committer: consuming sending PostCommitter, capacity: Int) throws(ReactorError) {
+        let queue = PostChangeQueue(committer, capacity: capacity)
         self.queue = queue
         thread = try NativeThread { while queue.commitNext() {} }
     }
@@ -22,6 +23,8 @@ final class PostWriter: Sendable {
 
     /// Has the change made, and returns what became of it once that is on the disk: the id of a new post, or how many
     /// posts the change has met. Waits for the disk.
+    ///
+    /// - Throws: `overloaded` at once when too many changes wait; what the database said.
     func make(_ change: PostChange) throws(PostError) -> Int64 {
         let waiting = WaitingChange(change)
         guard queue.append(waiting) else { throw .overloaded }
@@ -69,10 +72,12 @@ private final class PostChangeQueue: Sendable {
     private let committer: Mutex<PostCommitter>
     private let commits = Atomic(0)
 
-    /// As many changes as may wait, and share a transaction: what a crowd of clients can keep in memory is bounded.
-    private static let capacity = 256
+    private let capacity: Int
 
-    init(_ committer: consuming sending PostCommitter) { self.committer = Mutex(committer) }
+    init(_ committer: consuming sending PostCommitter, capacity: Int) {
+        self.committer = Mutex(committer)
+        self.capacity = capacity
+    }
 
     var counts: (changes: Int, commits: Int) {
         (state.withLock { $0.changes }, commits.load(ordering: .relaxed))
@@ -81,7 +86,7 @@ private final class PostChangeQueue: Sendable {
     /// Hands over a change; false when too many wait, or none is taken any more.
     func append(_ change: WaitingChange) -> Bool {
         let (isTaken, isFirst) = state.withLock { state in
-            guard !state.isStopping, state.waiting.count < Self.capacity else { return (false, false) }
+            guard !state.isStopping, state.waiting.count < capacity else { return (false, false) }
             state.waiting.append(change)
             state.changes += 1
             return (true, state.waiting.count == 1)

@@ -47,7 +47,8 @@ struct ObjectAccessTests {
         Case(method: "DELETE", subject: "bob", scope: "", status: 403, challenge: delete),
         Case(method: "DELETE", subject: "bob", scope: "delete:thing delete:thingsx", status: 403, challenge: delete),
         // Another issuer's alice is somebody else.
-        Case(method: "DELETE", subject: "alice", issuer: "https://other.example", scope: "read:things", status: 403,
+        Case(
+            method: "DELETE", subject: "alice", issuer: "https://other.example", scope: "read:things", status: 403,
             challenge: delete),
         // Names that begin alike, or differ in case.
         Case(method: "DELETE", subject: "alice2", scope: "read:things", status: 403, challenge: delete),
