@@ -39,6 +39,16 @@ struct PostStoreTests {
         #expect(head.author.issuer == author.issuer && head.author.subject == author.subject)
     }
 
+    @Test("are served all the same when somebody has put numbers into the database that no clock has shown")
+    func wildNumbers() throws {
+        let other = try Connection.open(database.path)
+        try other.execute(
+            "UPDATE posts SET version = -1, created = -9223372036854775808, updated = 9223372036854775807 WHERE id = 121")
+        let text = try #require(try store.text(121))
+        #expect(text.contains("\"1970-01-01T00:00:00Z\"") && text.contains("\"9999-12-31T23:59:59Z\""))
+        #expect(try store.head(of: 121)?.version == -1)
+    }
+
     @Test("are changed in the version that was seen, and in no other")
     func versions() throws {
         let id = try create("old", at: 1)

@@ -3,10 +3,10 @@ import HTTPWire
 
 /// The name of one state of an object (RFC 9110 section 8.8.3): a strong one, made of a number that grows with each change.
 public struct EntityTag: Sendable, Equatable {
-    let version: UInt64
+    let version: Int64
 
     /// The tag of a version; `"3"`.
-    public init(version: UInt64) { self.version = version }
+    public init(version: Int64) { self.version = version }
 
     /// Appends the tag as headers have it, with its quotes.
     func write(into buffer: inout ByteBuffer) {

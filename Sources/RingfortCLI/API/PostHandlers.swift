@@ -38,7 +38,7 @@ struct PostHandlers: Sendable {
         response.mediaType = .json
         let version = try Self.with { () throws(PostError) in try store.write(id, into: &response.body) }
         guard let version else { throw .notFound }
-        let tag = EntityTag(version: UInt64(version))
+        let tag = EntityTag(version: version)
         response.append(tag)
         if try request.isNotModified(tag) { response.notModified() }
     }
@@ -88,7 +88,7 @@ struct PostHandlers: Sendable {
             guard let head = try Self.with({ () throws(PostError) in try store.head(of: id) }) else { throw .notFound }
             try request.authorize(
                 ownerSubject: head.author.subject.span.raw, ownerIssuer: head.author.issuer.span.raw)
-            try request.requireMatch(EntityTag(version: UInt64(head.version)))
+            try request.requireMatch(EntityTag(version: head.version))
             if try Self.with({ () throws(PostError) in try make(head) }) { return head }
         }
     }
@@ -97,7 +97,7 @@ struct PostHandlers: Sendable {
     private static func write(
         _ head: PostHead, _ draft: PostDraft, updatedUnixSeconds: Int64, _ response: inout ResponseWriter
     ) {
-        response.append(EntityTag(version: UInt64(head.version)))
+        response.append(EntityTag(version: head.version))
         response.mediaType = .json
         PostObject(
             id: head.id, title: draft.title.span.raw, body: draft.body.span.raw, tags: draft.tags.span.raw,

@@ -45,9 +45,13 @@ struct PostObject: ~Escapable {
         object.finish(into: &buffer)
     }
 
+    /// The end of the year 9999, the last that RFC 3339 can write.
+    private static let lastUnixSecond: Int64 = 253_402_300_799
+
     /// Appends a point in time as a string that RFC 3339 would have: `"2026-11-24T07:52:30Z"`.
     private static func writeTime(_ unixSeconds: Int64, into buffer: inout ByteBuffer) {
-        let seconds = UInt64(max(unixSeconds, 0))
+        // A database that somebody has changed may hold any number.
+        let seconds = UInt64(min(max(unixSeconds, 0), lastUnixSecond))
         let date = CivilDate(daysSince1970: seconds / 86_400)
         buffer.append(0x22)
         buffer.append(decimal: date.year, width: 4)
