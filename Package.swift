@@ -31,15 +31,17 @@ let package = Package(
         .systemLibrary(name: "CLiburing", providers: [.apt(["liburing-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
-        // Leaves. None of them does I/O.
+        // Leaves. None of them does I/O, but SQLite.
         .target(name: "Bytes", swiftSettings: strict),
         .target(name: "HTTPWire", dependencies: ["Bytes"], swiftSettings: strict),
         .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: strict),
         .target(name: "JSONSchema", dependencies: ["Bytes", "CRE2", "JSON"], swiftSettings: strict),
         .target(name: "RateLimiting", dependencies: ["Bytes", "CSodium"], swiftSettings: strict),
+        .target(name: "SQLite", dependencies: ["Bytes", "CSQLite"], swiftSettings: strict),
         .target(
             name: "Tokens",
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
@@ -66,7 +68,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "RingfortCLI",
-            dependencies: ["Bytes", "CLinux", "JSON", "JSONSchema", "Reactor", "Ringfort", "Tokens", "YAML"],
+            dependencies: [
+                "Bytes", "CLinux", "JSON", "JSONSchema", "Reactor", "Ringfort", "SQLite", "Tokens", "YAML",
+            ],
             swiftSettings: strict
         ),
 
@@ -128,7 +132,8 @@ let package = Package(
                 "Reactor", "SimulatedNetwork", "TLSEngine", "TLSSupport", "TokenCache", "Tokens",
             ]
         ),
-        tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "Tokens"]),
+        tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "SQLite", "Tokens"]),
+        tests("SQLite", ["Bytes", "CLinux"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests("TLSEngine", ["Bytes", "COpenSSL", "TLSSupport"]),

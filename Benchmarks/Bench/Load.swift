@@ -9,6 +9,9 @@ struct Load {
     var draw = "turn"
     let depth: Int
     let seconds: Int
+    var connections = Load.connections
+    /// A JSON document that is sent with each request, by POST; none is a GET.
+    var document: String?
 
     static let connections = 64
 
@@ -37,7 +40,7 @@ struct Load {
     ///
     /// - Throws: `BenchError.loadFailed` when anything but good answers came.
     func run(onProcessor processor: Int, script: String, outputPath: String) throws(BenchError) -> Totals {
-        var command = ["wrk", "--threads", "1", "--connections", String(Self.connections)]
+        var command = ["wrk", "--threads", "1", "--connections", String(connections)]
         command += ["--duration", "\(seconds)s", "--timeout", "5s", "--script", script]
         var child = try ChildProcess(
             command + [url],
@@ -45,6 +48,7 @@ struct Load {
             outputPath: outputPath,
             environment: [
                 "RINGFORT_DEPTH": String(depth), "RINGFORT_TOKENS": tokensPath ?? "", "RINGFORT_DRAW": draw,
+                "RINGFORT_DOCUMENT": document ?? "",
             ]
         )
         let totals = try Totals(of: try child.output())

@@ -12,6 +12,7 @@ let usage = """
       limiter deciding over requests: one thread, two, few keys, many, and a table that fills up
       cache   tokens that were verified before, and how many of them are found in a flood
       tls     handshakes and records of TLS, beside bare OpenSSL
+      posts   reading posts beside an answer from memory, and changes that share a commit beside one each
       json    reading and validating JSON, beside Foundation's reader
 
     scripts/bench NAME --help explains the options.
@@ -50,6 +51,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(FloodBench.usage)
         } else {
             try FloodBench(options, setting: Setting(options)).run()
+        }
+    case "posts":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(PostsBench.options))
+        if options.wantsHelp {
+            print(PostsBench.usage)
+        } else {
+            try PostsBench(options, setting: Setting(options)).run()
         }
     case "wire":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(WireBench.options))

@@ -1,10 +1,18 @@
 -- For wrk: RINGFORT_DEPTH requests in each write (1 without it), each with the next token of the file RINGFORT_TOKENS, or
--- with RINGFORT_DRAW=zipf one drawn by its rank, from place RINGFORT_FIRST on; and the totals as one line of JSON at the end.
+-- with RINGFORT_DRAW=zipf one drawn by its rank, from place RINGFORT_FIRST on; by POST, where
+-- RINGFORT_DOCUMENT is a JSON document to be sent; and the totals as one line of JSON at the end.
 
 local depth = tonumber(os.getenv("RINGFORT_DEPTH") or "1")
 local tokens = os.getenv("RINGFORT_TOKENS") or ""
 local draw = os.getenv("RINGFORT_DRAW")
 local draws = 65536
+local document = os.getenv("RINGFORT_DOCUMENT") or ""
+
+if document ~= "" then
+    wrk.method = "POST"
+    wrk.body = document
+    wrk.headers["Content-Type"] = "application/json"
+end
 
 local function authorize(token)
     wrk.headers["Authorization"] = "Bearer " .. token

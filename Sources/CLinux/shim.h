@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/fsuid.h>
 #include <sys/random.h>
 #include <string.h>
 #include <sys/resource.h>

@@ -11,13 +11,19 @@ package final class NativeThread: Sendable {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Starts a thread that runs `body` and ends.
+    /// Starts a thread that runs `body` and ends. No signal is handled on it: they are the process's main thread's, or
+    /// would end the process where that one only waits for them.
     ///
     /// - Throws: `ReactorError.failed` when the system has no further thread.
     package init(_ body: @escaping @Sendable () -> Void) throws(ReactorError) {
         var created = pthread_t()
         // SAFETY: the retained object is taken over, once, by the new thread; if there is none, it is taken back here.
         let argument = unsafe Unmanaged.passRetained(Start(body))
+        var (all, before) = (sigset_t(), sigset_t())
+        // SAFETY: both sets are locals. A new thread inherits the mask of the one that makes it.
+        unsafe sigfillset(&all)
+        unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
         let error = unsafe pthread_create(
             &created, nil,
             { argument in

@@ -1,5 +1,3 @@
-internal import CLinux
-internal import Glibc
 internal import Synchronization
 
 /// Threads for work that waits: a bounded queue before a fixed number of workers.
@@ -12,10 +10,10 @@ public final class WorkerPool: Sendable {
 
     /// A pool of `workers` threads before which at most `capacity` pieces of work wait.
     ///
-    /// - Throws: `ReactorError.failed` when the system has no further thread or descriptor.
+    /// - Throws: `ReactorError.failed` when the system has no further thread.
     public init(workers: Int, capacity: Int) throws(ReactorError) {
         precondition(workers > 0 && capacity > 0, "a pool has workers and room")
-        let queue = try WorkQueue(capacity: capacity)
+        let queue = WorkQueue(capacity: capacity)
         var threads: [NativeThread] = []
         do throws(ReactorError) {
             for _ in 0..<workers { threads.append(try NativeThread { Self.serve(queue) }) }
@@ -60,16 +58,10 @@ private final class WorkQueue: Sendable {
 
     private let state = Mutex(State())
     private let capacity: Int
-    /// An eventfd(2) that counts what was appended and not yet taken: whoever takes one may look.
-    private let semaphore: Int32
+    /// Counts what was appended and not yet taken: whoever takes one may look.
+    private let semaphore = Semaphore()
 
-    init(capacity: Int) throws(ReactorError) {
-        self.capacity = capacity
-        semaphore = eventfd(0, Int32(EFD_CLOEXEC | EFD_SEMAPHORE))
-        guard semaphore >= 0 else { throw .failed(operation: "eventfd", errno: errno) }
-    }
-
-    deinit { close(semaphore) }
+    init(capacity: Int) { self.capacity = capacity }
 
     var count: Int { state.withLock { $0.count } }
 
@@ -79,15 +71,13 @@ private final class WorkQueue: Sendable {
             state.work.append(work)
             return true
         }
-        if isTaken { post(1) }
+        if isTaken { semaphore.post() }
         return isTaken
     }
 
     /// Waits for the next piece of work; nil when the pool has stopped.
     func next() -> (@Sendable () -> Void)? {
-        var event: UInt64 = 0
-        // SAFETY: eight bytes are read into a local of eight bytes.
-        while unsafe read(semaphore, &event, 8) != 8 { guard errno == EINTR else { return nil } }
+        semaphore.wait()
         return state.withLock { state in
             guard !state.isStopping, state.count > 0 else { return nil }
             defer {
@@ -108,12 +98,6 @@ private final class WorkQueue: Sendable {
             state.work = []
             state.first = 0
         }
-        post(UInt64(max(workers, 1)))
-    }
-
-    private func post(_ count: UInt64) {
-        var count = count
-        // SAFETY: eight bytes are read from a local of eight bytes. The counter can't overflow: the queue is bounded.
-        _ = unsafe write(semaphore, &count, 8)
+        for _ in 0..<workers { semaphore.post() }
     }
 }

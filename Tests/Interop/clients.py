@@ -3,16 +3,21 @@
 
 usage: clients.py RINGFORT README
 
-The server has a development certificate of scripts/certificate. Every command of the README's session is run, and each line
-that it shows must come, in its order. Then: what clients make of its TLS (tls_clients.py), the log tells of a refused
+Every command of the README's session is run against a server with a development certificate (scripts/certificate), and each
+line that it shows must come, in its order. Then: what clients make of its TLS (tls_clients.py), the log tells of a refused
 request under the id of its answer, a second server on the same port refuses to start, SIGTERM ends the first one with status
 0 within its drain time, and a configuration file is served as it says or refused. Whatever was started here is ended here.
+
+Then the posts' database: a server that is killed (SIGKILL) amid 1,000 writes has lost none that it acknowledged; one that
+finds no room for more, since its files may not grow or its file system is full, says so and loses nothing; one whose database is damaged refuses to start.
 """
 
+import http.client
 import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -24,18 +29,21 @@ import tls_clients
 
 DRAIN_SECONDS = 2
 FENCE = "\x1e"
+TLS = ["--tls-certificate", "data/tls/server.crt", "--tls-key", "data/tls/server.key"]
 CERTIFICATE = pathlib.Path(__file__).parents[2] / "scripts" / "certificate"
 
 
 class Server:
     """A server on a free port of the loopback address."""
 
-    def __init__(self, binary, directory, address="127.0.0.1:0", options=()):
+    def __init__(self, binary, directory, address="127.0.0.1:0", options=(), largest_file=resource.RLIM_INFINITY):
         self.log = tempfile.TemporaryFile("w+")
+        # Python ignores SIGXFSZ, which a file that may not grow would end the server with; so does the server then.
         self.process = subprocess.Popen(
-            [binary, "serve", "--listen", address, "--drain-timeout-ms", str(DRAIN_SECONDS * 1000),
-             "--tls-certificate", "data/tls/server.crt", "--tls-key", "data/tls/server.key", *options],
-            cwd=directory, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.PIPE, text=True)
+            [binary, "serve", "--listen", address, "--drain-timeout-ms", str(DRAIN_SECONDS * 1000), *options],
+            cwd=directory, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.PIPE, text=True,
+            restore_signals=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file)))
         # A server that says nothing must not hold us up.
         self.watchdog = threading.Timer(20, self.process.kill)
         self.watchdog.start()
@@ -43,7 +51,7 @@ class Server:
         self.address = None
         for line in self.process.stderr:
             self.said += line
-            if found := re.search(r"Serving on https://(\S+?)\. ", line):
+            if found := re.search(r"Serving on https?://(\S+?)\. ", line):
                 self.address = found.group(1)
                 break
         self.watchdog.cancel()
@@ -135,9 +143,9 @@ def tls_faults(binary, directory, ca):
     """What clients find wrong with the TLS of a server with its defaults, and of one that wants certificates."""
     faults = []
     certificate, key = tls_clients.make_client_certificate(directory)
-    with Server(binary, directory, options=["--limit-ip", "off"]) as server:
+    with Server(binary, directory, options=[*TLS, "--limit-ip", "off"]) as server:
         faults += tls_clients.faults(server.address, ca, directory)
-    with Server(binary, directory, options=["--tls-client-ca", str(certificate)]) as server:
+    with Server(binary, directory, options=[*TLS, "--tls-client-ca", str(certificate)]) as server:
         faults += tls_clients.client_certificate_faults(server.address, ca, certificate, key)
     print(f"clients: TLS with Python and openssl s_client: {len(faults)} faults")
     return faults
@@ -178,14 +186,164 @@ def configuration_faults(binary, directory):
     return faults
 
 
-def main(binary, readme):
+class Writers:
+    """Clients that post at once, and remember what was acknowledged: the titles of posts by their ids."""
+
+    THREADS = 8
+
+    def __init__(self, address, token, size):
+        self.address, self.size = address, size
+        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self.lock = threading.Lock()
+        self.kept, self.refused = {}, []
+
+    def write(self, numbers, reached):
+        """Posts all numbers, or until the server is gone; `reached` is called after each acknowledgement."""
+        numbers = iter(numbers)
+
+        def work():
+            connection = http.client.HTTPConnection(self.address, timeout=20)
+            while True:
+                with self.lock:
+                    number = next(numbers, None)
+                if number is None:
+                    return
+                body = json.dumps({"title": f"post {number}", "body": "x" * self.size})
+                try:
+                    connection.request("POST", "/api/posts", body, self.headers)
+                    answer = connection.getresponse()
+                    content = answer.read()
+                except (OSError, http.client.HTTPException):
+                    return
+                with self.lock:
+                    if answer.status == 201:
+                        self.kept[json.loads(content)["id"]] = f"post {number}"
+                    else:
+                        self.refused.append((answer.status, answer.getheader("Retry-After")))
+                    reached(self)
+
+        threads = [threading.Thread(target=work) for _ in range(self.THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def lost(self, address):
+        """The ids of what was acknowledged and is not there."""
+        connection = http.client.HTTPConnection(address, timeout=20)
+        lost = []
+        for identifier, title in self.kept.items():
+            connection.request("GET", f"/api/posts/{identifier}", headers=self.headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            if answer.status != 200 or json.loads(content)["title"] != title:
+                lost.append(identifier)
+        return lost
+
+
+UNLIMITED = ("--limit-ip", "off", "--limit-principal", "off", "--max-requests-per-connection", "4294967295")
+
+
+def token(binary, directory):
+    command = [binary, "token", "issue", "--subject", "writer", "--scope", "write:posts"]
+    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def crash_faults(binary):
+    """Kills a server amid 1,000 writes, twice, and looks for what it had acknowledged."""
     faults = []
+    with tempfile.TemporaryDirectory() as directory:
+        kept = {}
+        for kill_at in 250, 400:
+            with Server(binary, directory, options=UNLIMITED) as server:
+                writers = Writers(server.address, token(binary, directory), 200)
+
+                def reached(writers):
+                    if len(writers.kept) == kill_at:
+                        server.process.kill()
+
+                writers.write(range(1000), reached)
+                status = server.process.wait(10)
+                if status != -signal.SIGKILL or writers.refused:
+                    faults.append(f"the server ended with {status}, and refused {writers.refused[:3]}")
+            kept |= writers.kept
+        with Server(binary, directory, options=UNLIMITED) as server:
+            writers = Writers(server.address, token(binary, directory), 200)
+            writers.write(range(1), lambda _: None)
+            is_open = bool(writers.kept)
+            writers.kept = kept
+            lost = writers.lost(server.address)
+        if lost or not is_open:
+            faults.append(f"{len(lost)} acknowledged posts are lost after SIGKILL: {lost[:5]}: {server.said}")
+        print(f"clients: {len(kept)} posts acknowledged before two SIGKILLs, {len(lost)} lost")
+    return faults
+
+
+def full_faults(binary, directory, refusal, reason, make_room, largest_file=resource.RLIM_INFINITY):
+    """Writes until there is no room, then starts again where there is; `refusal` is the status meanwhile."""
+    faults = []
+    with Server(binary, directory, options=UNLIMITED, largest_file=largest_file) as server:
+        writers = Writers(server.address, token(binary, directory), 15_000)
+        writers.write(range(200), lambda _: None)
+        if not writers.kept or set(writers.refused) != {refusal}:
+            faults.append(f"with no room: {len(writers.kept)} kept, and refused with {set(writers.refused)}")
+        lost = writers.lost(server.address)
+        status, _ = server.stop()
+        server.log.seek(0)
+        if status != 0 or f'"reason":"{reason}"' not in server.log.read():
+            faults.append(f"with no room, the server ended with {status}, and a log that does not say {reason}")
+    make_room()
+    with Server(binary, directory, options=UNLIMITED) as server:
+        lost += writers.lost(server.address)
+        again = Writers(server.address, token(binary, directory), 15_000)
+        again.write(range(1), lambda _: None)
+    if lost or not again.kept:
+        faults.append(f"with no room, posts were lost: {lost[:5]}, or none is taken afterwards: {again.refused}")
+    print(f"clients: {len(writers.kept)} posts kept until there was no room, {len(writers.refused)} refused, {len(lost)} lost")
+    return faults
+
+
+def room_faults(binary):
+    """A limit on the size of files, and, where this user may mount one, a full file system."""
+    with tempfile.TemporaryDirectory() as directory:
+        faults = full_faults(binary, directory, (500, None), "store_failed", lambda: None, largest_file=1 << 20)
+    with tempfile.TemporaryDirectory() as directory:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]
+        if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode != 0:
+            print("clients: no file system can be mounted here, so none was filled")
+            return faults
+        try:
+            make_room = lambda: subprocess.run(["mount", "-o", "remount,size=16m", directory], check=True)
+            faults += full_faults(binary, directory, (503, "60"), "store_full", make_room)
+        finally:
+            subprocess.run(["umount", directory], check=True)
+    return faults
+
+
+def damaged_faults(binary):
+    """A database that is none must stop the start, with a reason, and stay as it is."""
+    with tempfile.TemporaryDirectory() as directory:
+        place = pathlib.Path(directory, "data", "ringfort.db")
+        place.parent.mkdir(0o700)
+        place.touch(0o600)
+        place.write_bytes(b"no database" * 1000)
+        with Server(binary, directory) as server:
+            status = server.process.wait(10)
+        is_named = "ringfort.db" in server.said and "not a database" in server.said
+        print(f"clients: a damaged database: {server.said.strip().splitlines()[-1:]}")
+        if server.address or status == 0 or not is_named or place.read_bytes() != b"no database" * 1000:
+            return [f"a damaged database: status {status}: {server.said}"]
+    return []
+
+
+def main(binary, readme):
+    faults = crash_faults(binary) + room_faults(binary) + damaged_faults(binary)
     with tempfile.TemporaryDirectory() as directory:
         ca = os.path.join(directory, "data/tls/ca.crt")
         subprocess.run([CERTIFICATE, os.path.dirname(ca)], check=True, timeout=20)
         faults += tls_faults(binary, directory, ca)
         commands = session(pathlib.Path(readme).read_text())
-        with Server(binary, directory) as server:
+        with Server(binary, directory, options=TLS) as server:
             if not server.address:
                 print(f"clients: the server did not start: {server.said}", file=sys.stderr)
                 return 1
@@ -196,7 +354,7 @@ def main(binary, readme):
                 faults += faults_of(command, shown, output)
             print(f"clients: {len(commands)} commands of the README, {sum(len(s) for _, s in commands)} lines shown")
 
-            with Server(binary, directory, server.address) as second:
+            with Server(binary, directory, server.address, TLS) as second:
                 if second.address or second.process.wait(10) == 0:
                     faults.append("a second server took the same port")
                 else:

@@ -188,7 +188,7 @@ struct PrecedenceTests {
         #expect(settings.shards == 4)
         #expect(settings.connections == 30)
         #expect(settings.log == .problems)
-        #expect(settings.workers == 4)
+        #expect(settings.workers == 32)
     }
 
     @Test("may be turned back to the default by what goes before")

@@ -31,7 +31,8 @@ struct StressTests {
                 let now = TestTokens.now + tick.load(ordering: .relaxed) * 1_000_000_000
                 if thread < 2 && round % 4 == 0 { token.store(in: cache, now: now) }
                 let table = cache.find(
-                    token.token.span.raw, at: cache.place(of: token.token.span.raw), keyringEpoch: tokens.keyring.epoch, scopesEpoch: tokens.scopes.epoch,
+                    token.token.span.raw, at: cache.place(of: token.token.span.raw), keyringEpoch: tokens.keyring.epoch,
+                    scopesEpoch: tokens.scopes.epoch,
                     now: now, into: &bytes)
                 guard let table else { continue }
                 let isRight =

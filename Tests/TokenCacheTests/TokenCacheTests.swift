@@ -20,7 +20,8 @@ struct TokenCacheTests {
         var bytes = ByteBuffer(capacity: 64)
         let table = try #require(
             cache.find(
-                proven.token.span.raw, at: cache.place(of: proven.token.span.raw), keyringEpoch: tokens.keyring.epoch, scopesEpoch: tokens.scopes.epoch,
+                proven.token.span.raw, at: cache.place(of: proven.token.span.raw), keyringEpoch: tokens.keyring.epoch,
+                scopesEpoch: tokens.scopes.epoch,
                 now: TestTokens.now, into: &bytes))
         let claims = VerifiedClaims(table, bytes: bytes.bytes)
         let copied = bytes.bytes.array
@@ -99,7 +100,8 @@ struct TokenCacheTests {
         func isFound(keyring: UInt64, scopes: UInt64) -> Bool {
             var claims = ByteBuffer(capacity: 64)
             return cache.find(
-                proven.token.span.raw, at: cache.place(of: proven.token.span.raw), keyringEpoch: keyring, scopesEpoch: scopes, now: TestTokens.now, into: &claims)
+                proven.token.span.raw, at: cache.place(of: proven.token.span.raw), keyringEpoch: keyring,
+                scopesEpoch: scopes, now: TestTokens.now, into: &claims)
                 != nil
         }
         #expect(isFound(keyring: tokens.keyring.epoch, scopes: tokens.scopes.epoch))
@@ -118,7 +120,8 @@ struct TokenCacheTests {
             var bytes = ByteBuffer(capacity: 64)
             guard
                 let table = cache.find(
-                    proven.token.span.raw, at: cache.place(of: proven.token.span.raw), keyringEpoch: tokens.keyring.epoch, scopesEpoch: tokens.scopes.epoch,
+                    proven.token.span.raw, at: cache.place(of: proven.token.span.raw),
+                    keyringEpoch: tokens.keyring.epoch, scopesEpoch: tokens.scopes.epoch,
                     now: TestTokens.now, into: &bytes)
             else { return .signatureMismatch }
             do throws(TokenError) {

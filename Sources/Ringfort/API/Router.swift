@@ -23,6 +23,7 @@ public struct Router: Sendable {
         let declaration: RouteDeclaration
         let authentication: Authentication
         let scopes: ScopeSet
+        let access: ObjectAccess?
         let limit: RateLimit
         let cost: UInt32
         let body: BodyPolicy
@@ -64,21 +65,23 @@ public struct Router: Sendable {
     /// - Parameters:
     ///   - pattern: appended to the group's prefix; `:name` stands for one segment. Empty is the prefix itself.
     ///   - scopes: all of them must be granted.
+    ///   - access: who may act on the object that the path names. It asks for a token, and the handler must call
+    ///     `Request.authorize(ownerSubject:ownerIssuer:)`, which asks this.
     ///   - body: what is taken as the body.
     ///   - query: what the query's parameters must be, as an object of strings. A parameter that is given twice is refused.
     ///   - parameters: what the pattern's parameters must be, as an object of strings.
     ///   - execution: where the handler runs.
     public mutating func on(
-        _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .none,
-        query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard,
-        _ handler: @escaping Handler
+        _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), access: ObjectAccess? = nil,
+        body: BodyPolicy = .none, query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil,
+        runs execution: Execution = .onShard, _ handler: @escaping Handler
     ) {
         let placed: RouteHandler =
             switch execution {
             case .onShard: .onShard(handler)
             case .onWorker: .onWorker(handler)
             }
-        add(method, pattern, scopes, body, query, parameters, placed)
+        add(method, pattern, scopes, access, body, query, parameters, placed)
     }
 
     /// Adds a route whose handler is `async`. It costs a task and a copy of the request, and its connection's next
@@ -86,65 +89,75 @@ public struct Router: Sendable {
     ///
     /// Everything else is as for `on`.
     public mutating func onAsync(
-        _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .none,
-        query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, _ handler: @escaping AsyncHandler
+        _ method: HTTPWire.Method, _ pattern: String, scopes: ScopeSet = ScopeSet(), access: ObjectAccess? = nil,
+        body: BodyPolicy = .none, query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil,
+        _ handler: @escaping AsyncHandler
     ) {
-        add(method, pattern, scopes, body, query, parameters, .asTask(handler))
+        add(method, pattern, scopes, access, body, query, parameters, .asTask(handler))
     }
 
     private mutating func add(
-        _ method: HTTPWire.Method, _ pattern: String, _ scopes: ScopeSet, _ body: BodyPolicy,
+        _ method: HTTPWire.Method, _ pattern: String, _ scopes: ScopeSet, _ access: ObjectAccess?, _ body: BodyPolicy,
         _ query: SchemaDefinition?, _ parameters: SchemaDefinition?, _ handler: RouteHandler
     ) {
         routes.append(
             Route(
                 declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
-                authentication: scopes.isEmpty ? authentication : .bearer, scopes: scopes, limit: limit, cost: cost,
-                body: body, query: query, parameters: parameters, handler: handler))
+                authentication: scopes.isEmpty && access == nil ? authentication : .bearer, scopes: scopes,
+                access: access, limit: limit, cost: cost, body: body, query: query, parameters: parameters,
+                handler: handler))
     }
 
     /// Adds a GET route; it answers HEAD too.
     public mutating func get(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), query: SchemaDefinition? = nil,
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), access: ObjectAccess? = nil, query: SchemaDefinition? = nil,
         parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
     ) {
         on(
-            .get, pattern, scopes: scopes, query: query, parameters: parameters, runs: execution, handler)
+            .get, pattern, scopes: scopes, access: access, query: query, parameters: parameters, runs: execution,
+            handler)
     }
 
     /// Adds a POST route.
     public mutating func post(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), query: SchemaDefinition? = nil,
-        parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), access: ObjectAccess? = nil, body: BodyPolicy = .json(),
+        query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard,
+        _ handler: @escaping Handler
     ) {
         on(
-            .post, pattern, scopes: scopes, body: body, query: query, parameters: parameters, runs: execution, handler)
+            .post, pattern, scopes: scopes, access: access, body: body, query: query, parameters: parameters,
+            runs: execution, handler)
     }
 
     /// Adds a PUT route.
     public mutating func put(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), query: SchemaDefinition? = nil,
-        parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), access: ObjectAccess? = nil, body: BodyPolicy = .json(),
+        query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard,
+        _ handler: @escaping Handler
     ) {
         on(
-            .put, pattern, scopes: scopes, body: body, query: query, parameters: parameters, runs: execution, handler)
+            .put, pattern, scopes: scopes, access: access, body: body, query: query, parameters: parameters,
+            runs: execution, handler)
     }
 
     /// Adds a PATCH route.
     public mutating func patch(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), body: BodyPolicy = .json(), query: SchemaDefinition? = nil,
-        parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), access: ObjectAccess? = nil, body: BodyPolicy = .json(),
+        query: SchemaDefinition? = nil, parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard,
+        _ handler: @escaping Handler
     ) {
         on(
-            .patch, pattern, scopes: scopes, body: body, query: query, parameters: parameters, runs: execution, handler)
+            .patch, pattern, scopes: scopes, access: access, body: body, query: query, parameters: parameters,
+            runs: execution, handler)
     }
 
     /// Adds a DELETE route.
     public mutating func delete(
-        _ pattern: String, scopes: ScopeSet = ScopeSet(), query: SchemaDefinition? = nil,
+        _ pattern: String, scopes: ScopeSet = ScopeSet(), access: ObjectAccess? = nil, query: SchemaDefinition? = nil,
         parameters: SchemaDefinition? = nil, runs execution: Execution = .onShard, _ handler: @escaping Handler
     ) {
         on(
-            .delete, pattern, scopes: scopes, query: query, parameters: parameters, runs: execution, handler)
+            .delete, pattern, scopes: scopes, access: access, query: query, parameters: parameters, runs: execution,
+            handler)
     }
 }

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import JSON
 
 extension RawSpan {
@@ -8,24 +8,19 @@ extension RawSpan {
     /// as it is, and what is no UTF-8 becomes U+FFFD. A name that is given twice stands twice, for the reader to refuse.
     func writeQueryObject(into object: inout ByteBuffer, scratch: inout ByteBuffer) {
         var writer = JSONObjectWriter(into: &object)
-        var start = 0
-        while start < byteCount {
-            let end = firstOffset(of: 0x26, from: start) ?? byteCount
-            let pair = extracting(start..<end)
-            start = end + 1
-            guard !pair.isEmpty else { continue }
-            let middle = pair.firstOffset(of: 0x3D) ?? pair.byteCount
+        var pairs = QueryPairs(query: self)
+        while let pair = pairs.next() {
             scratch.removeAll()
-            pair.extracting(first: middle).decodeForm(into: &scratch)
+            pair.name.decodeForm(into: &scratch)
             writer.append(name: scratch.bytes, into: &object)
             scratch.removeAll()
-            if middle < pair.byteCount { pair.extracting(droppingFirst: middle + 1).decodeForm(into: &scratch) }
+            pair.value.decodeForm(into: &scratch)
             object.append(jsonString: scratch.bytes)
         }
         writer.finish(into: &object)
     }
 
-    private func decodeForm(into text: inout ByteBuffer) {
+    fileprivate func decodeForm(into text: inout ByteBuffer) {
         var offset = 0
         while offset < byteCount {
             let byte = self[offset]
@@ -39,6 +34,57 @@ extension RawSpan {
                 offset += 1
             }
         }
+    }
+}
+
+/// The parameters of a query as they were sent, one after the other.
+private struct QueryPairs: ~Escapable {
+    struct Pair: ~Escapable {
+        let name: RawSpan
+        let value: RawSpan
+
+        @_lifetime(copy pair)
+        init(_ pair: RawSpan) {
+            let middle = pair.firstOffset(of: 0x3D) ?? pair.byteCount
+            name = pair.extracting(first: middle)
+            value = pair.extracting(droppingFirst: min(middle + 1, pair.byteCount))
+        }
+    }
+
+    private let query: RawSpan
+    private var start = 0
+
+    @_lifetime(copy query)
+    init(query: RawSpan) { self.query = query }
+
+    @_lifetime(copy self)
+    mutating func next() -> Pair? {
+        while start < query.byteCount {
+            let end = query.firstOffset(of: 0x26, from: start) ?? query.byteCount
+            let pair = query.extracting(start..<end)
+            start = end + 1
+            if !pair.isEmpty { return Pair(pair) }
+        }
+        return nil
+    }
+}
+
+extension Request {
+    /// The value of the first of the query's parameters called `name`, decoded as the route's schema saw it; nil when there
+    /// is none. O(query), and a copy.
+    public func queryParameter(_ name: StaticString) -> ByteBuffer? {
+        guard let query else { return nil }
+        var text = ByteBuffer(capacity: 64)
+        var pairs = QueryPairs(query: query)
+        while let pair = pairs.next() {
+            text.removeAll()
+            pair.name.decodeForm(into: &text)
+            guard text.bytes.equals(name) else { continue }
+            text.removeAll()
+            pair.value.decodeForm(into: &text)
+            return text
+        }
+        return nil
     }
 }
 

@@ -113,6 +113,9 @@ extension Problem {
         Problem(status: .conflict, explanation: explanation, reason: reason)
     }
 
+    /// 412: the object is in another state than the client's condition asks for.
+    public static let preconditionFailed = Problem(status: .preconditionFailed, reason: "precondition_failed")
+
     // MARK: The server can't
 
     /// 500: a handler failed. The client learns that, and no more.

@@ -14,6 +14,8 @@ final class Application: Sendable {
     let handlers: [RouteHandler]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
+    /// The texts of the scopes of each route's access; empty where it has none.
+    let accessTexts: [(owner: String, anyone: String)]
     let schemas: [RouteSchemas]
     let jsonLimits: JSONLimits
     let scopes: ScopeTable
@@ -34,6 +36,7 @@ final class Application: Sendable {
     struct RouteRule: BitwiseCopyable {
         let needsToken: Bool
         let scopes: ScopeSet
+        let access: ObjectAccess?
         /// The most bytes of a JSON body; nil for a route that takes no body.
         let bodyBytes: UInt64?
         /// Whether there is something to check before the handler: a body, a query or parameters.
@@ -80,7 +83,10 @@ final class Application: Sendable {
         jsonLimits = JSONLimits(
             depth: configuration.jsonDepth, membersInObject: configuration.jsonMembers, documentBytes: .max)
         handlers = router.routes.map(\.handler)
-        scopeTexts = router.routes.map { $0.scopes.names.sorted().joined(separator: " ") }
+        scopeTexts = router.routes.map { $0.scopes.challengeText }
+        accessTexts = router.routes.map {
+            ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
+        }
         do throws(ScopeError) {
             scopes = try ScopeTable()
         } catch {
@@ -156,13 +162,18 @@ final class Application: Sendable {
             rules.append(
                 RouteRule(
                     needsToken: route.authentication == .bearer, scopes: route.scopes,
-                    bodyBytes: route.bodyBytes,
+                    access: route.access, bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
                     runsOnShard: route.handler.isOnShard))
         }
         return rules
     }
+}
+
+extension ScopeSet {
+    /// The names, in the order in which a challenge gives them.
+    fileprivate var challengeText: String { names.sorted().joined(separator: " ") }
 }
 
 extension Router.Route {

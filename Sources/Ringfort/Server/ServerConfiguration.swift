@@ -80,8 +80,9 @@ public struct ServerConfiguration: Sendable {
     public var idleTimeoutMilliseconds: UInt64 = 60_000
     /// How long a handler on a worker or in a task may take, in milliseconds, before its client is told to come back later.
     public var workTimeoutMilliseconds: UInt64 = 30_000
-    /// How many threads run the handlers that may wait.
-    public var workers = 4
+    /// How many threads run the handlers that may wait. Most of them wait for a disk, and changes of a database can share one
+    /// wait.
+    public var workers = 32
     /// How many requests may wait for such a thread; those beyond are answered 503.
     public var waitingWork = 1024
     /// How many tasks of `async` handlers there may be at a time, over all shards; further requests are answered 503.

@@ -2,9 +2,9 @@ import Bytes
 import JSON
 import Ringfort
 
-/// The body of `POST /api/posts`.
+/// The body of `POST /api/posts` and `PUT /api/posts/:id`.
 enum PostSubmission {
-    /// What the route asks of it.
+    /// What the routes ask of it.
     static let schema = SchemaDefinition.object(
         [
             "title": .string(minLength: 1, maxLength: 120),
@@ -14,39 +14,36 @@ enum PostSubmission {
         ],
         required: ["title", "body"])
 
-    /// Hands the post that `document` is, and which keeps to the schema, to `keep` while its texts are there.
-    static func read(
-        _ document: JSONValue, author: RawSpan, keep: (borrowing PostDraft) throws(PostError) -> UInt64
-    ) throws(Problem) -> UInt64 {
-        guard let title = document.member("title")?.asString, let body = document.member("body")?.asString else {
-            throw .internalFault(reason: "schema_and_handler_differ")
-        }
-        var titleText = ByteBuffer(capacity: 256)
-        var bodyText = ByteBuffer(capacity: 1024)
-        var tags = ByteBuffer(capacity: 256)
-        title.append(to: &titleText)
-        body.append(to: &bodyText)
-        append(document.member("tags"), to: &tags)
-        return try SampleAPI.with { () throws(PostError) in
-            try keep(
-                try PostDraft(
-                    title: titleText.bytes, body: bodyText.bytes, author: author, tags: tags.bytes,
-                    createdUnixSeconds: UnixTime.now()))
-        }
+    /// The post that the request's document is, which keeps to the schema.
+    static func read(_ request: borrowing Request) throws(Problem) -> PostDraft {
+        guard let document = request.json, let title = document.member("title")?.asString,
+            let body = document.member("body")?.asString
+        else { throw .internalFault(reason: "schema_and_handler_differ") }
+        var text = ByteBuffer(capacity: 1024)
+        return PostDraft(title: title.copy(&text), body: body.copy(&text), tags: tags(document.member("tags"), &text))
     }
 
-    /// Appends the tags as an array; an empty one when there are none.
-    private static func append(_ tags: JSONValue?, to buffer: inout ByteBuffer) {
-        var writer = JSONArrayWriter(into: &buffer)
+    /// The tags as an array; an empty one when there are none.
+    private static func tags(_ tags: JSONValue?, _ text: inout ByteBuffer) -> [UInt8] {
+        var array = ByteBuffer(capacity: 256)
+        var writer = JSONArrayWriter(into: &array)
         if let tags {
-            var text = ByteBuffer(capacity: 64)
             var elements = tags.elements
             while let tag = elements.next() {
                 text.removeAll()
                 tag.asString?.append(to: &text)
-                writer.append(string: text.bytes, into: &buffer)
+                writer.append(string: text.bytes, into: &array)
             }
         }
-        writer.finish(into: &buffer)
+        writer.finish(into: &array)
+        return [UInt8](array.bytes)
+    }
+}
+
+extension JSONString {
+    fileprivate func copy(_ scratch: inout ByteBuffer) -> [UInt8] {
+        scratch.removeAll()
+        append(to: &scratch)
+        return [UInt8](scratch.bytes)
     }
 }

@@ -38,11 +38,11 @@ enum ServeSetup {
         let keys = try keys(settings)
         for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
         for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
-        let api = try api()
         var configuration = try configuration(settings, keys.keyring)
         configuration.revocations = RevocationJournal(directory: settings.dataDirectory)
+        let store = try store(settings)
         do throws(ServerError) {
-            return try Server(api, configuration)
+            return try Server(SampleAPI.routes { store }, configuration)
         } catch {
             throw .server(error)
         }
@@ -60,10 +60,9 @@ enum ServeSetup {
         return keys
     }
 
-    /// The routes that are served.
-    static func api() throws(ServeFailure) -> Router {
-        do throws(PostError) {
-            return SampleAPI.routes(try MemoryPostStore.withSamples())
+    private static func store(_ settings: Settings) throws(ServeFailure) -> PostStore {
+        do throws(PostStoreError) {
+            return try PostStore(opening: settings.databasePath)
         } catch {
             throw .store(error)
         }
@@ -108,7 +107,7 @@ enum ServeFailure: Error, CustomStringConvertible {
     case noKeys(String)
     case configuration(ConfigurationError)
     case settings(ServerError)
-    case store(PostError)
+    case store(PostStoreError)
     case server(ServerError)
 
     var status: Int32 {
@@ -126,7 +125,7 @@ enum ServeFailure: Error, CustomStringConvertible {
         case .keys(let error): "\(error)"
         case .configuration(let error): "\(error)"
         case .settings(let error): "\(error)"
-        case .store(let error): "the posts can't be had (\(error))"
+        case .store(let error): "\(error)"
         case .server(let error): "\(error)"
         }
     }

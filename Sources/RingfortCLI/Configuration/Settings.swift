@@ -67,7 +67,7 @@ struct Settings: Sendable {
     /// The header in which they give it.
     var proxyHeader = TrustedProxies.Header.xForwardedFor
 
-    var workers = 4
+    var workers = 32
     var waitingWork = 1_024
     var tasks = 4_096
 
@@ -77,6 +77,9 @@ struct Settings: Sendable {
         guard let address = ListenAddress("127.0.0.1:8080") else { preconditionFailure("the default is no address") }
         return address
     }()
+
+    /// Where the posts are.
+    var databasePath: String { "\(dataDirectory)/ringfort.db" }
 
     /// Where the keys are.
     var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
