@@ -65,7 +65,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     package var openConnections: Int { connections.openCount }
 
     /// One turn of the loop: submit and wait, work off all completions, then all deadlines that have passed, then what was
-    /// put off.
+    /// put off, then what was answered elsewhere.
     package mutating func runPass() throws(RingError) {
         try source.wait(timeoutNanoseconds: waitNanoseconds())
         service.passBegan(
@@ -74,9 +74,10 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         let ready = source.readyCount
         for index in 0..<ready { handle(source.completion(at: index)) }
         source.release(ready)
-        deliverAnswers()
         expireDeadlines()
         resumeDeferred()
+        // After all that may start a task or end one on this thread: nothing else would wake the shard for it.
+        deliverAnswers()
         resumeAccepting()
         finishDrain()
     }

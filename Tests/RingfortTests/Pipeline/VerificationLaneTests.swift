@@ -59,9 +59,11 @@ struct VerificationLaneTests {
 
         /// - Parameter clients: how many are connected already.
         static func with(
-            clients count: Int, configure: (inout ServerConfiguration) throws -> Void = { _ in }
+            clients count: Int, api: Router = TestServer.api,
+            configure: (inout ServerConfiguration) throws -> Void = { _ in }
         ) throws -> Simulation {
-            var simulation = try Simulation(try service(configure))
+            let mailbox = try ShardMailbox()
+            var simulation = try Simulation(try service(api, mailbox, configure), mailbox)
             // Time doesn't leap to the clients' deadlines when there is nothing to do.
             simulation.network.isWorkUnderway = true
             for _ in 0..<count { simulation.clients.append(simulation.network.connect()) }
@@ -69,15 +71,17 @@ struct VerificationLaneTests {
             return simulation
         }
 
-        private init(_ service: HTTPService) throws {
-            mailbox = try ShardMailbox()
+        private init(_ service: HTTPService, _ mailbox: ShardMailbox) throws {
+            self.mailbox = mailbox
             var limits = ShardLimits()
             limits.connections = 16
             shard = Shard(source: SimulatedSource(network), service: service, mailbox: mailbox, limits: limits)
             shard.start()
         }
 
-        private static func service(_ configure: (inout ServerConfiguration) throws -> Void) throws -> HTTPService {
+        private static func service(
+            _ api: Router, _ mailbox: ShardMailbox, _ configure: (inout ServerConfiguration) throws -> Void
+        ) throws -> HTTPService {
             var configuration = try ServerConfiguration(
                 address: try #require(ListenAddress("127.0.0.1:0")), keyring: TestKeys.keyring())
             configuration.addressRate = nil
@@ -91,7 +95,8 @@ struct VerificationLaneTests {
             let log = try LogWriter(shards: 1, ringBytes: 1 << 16)
             return HTTPService(
                 try Pipeline(
-                    try Application(TestServer.api, configuration), connections: 16, records: log.producer(shard: 0)))
+                    try Application(api, configuration), connections: 16, records: log.producer(shard: 0),
+                    workers: Workers(nil, mailbox)))
         }
 
         mutating func run(passes: Int) throws { for _ in 0..<passes { try shard.runPass() } }
@@ -172,6 +177,20 @@ struct VerificationLaneTests {
             #expect(try simulation.statuses() == [[200]])
             #expect(try simulation.leftovers() == [])
         }
+    }
+
+    @Test("has an async handler run in the pass in which its token has its turn")
+    func asyncHandler() throws {
+        var api = Router()
+        api.onAsync(.get, "/whoami", scopes: .readThings) { _, response in response.text("you\n") }
+        var simulation = try Simulation.with(clients: 1, api: api)
+        // From its first run on, the executor knows its thread, and wakes nobody for what is enqueued there.
+        for algorithm in [Algorithm.hs256, .es256] {
+            simulation.send(try Self.whoami(algorithm), from: 0)
+            try simulation.run(passes: 2)
+        }
+        #expect(try simulation.statuses() == [[200, 200]])
+        #expect(try simulation.leftovers() == [])
     }
 
     @Test("charges a request once, and counts it once")
