@@ -24,9 +24,9 @@ final class HTTPService: ConnectionService {
     }
 
     func nextAnswered() -> ConnectionID? {
-        // Asked in each pass: where no route needs it, the pipeline is not even looked at.
-        guard let executor else { return nil }
-        executor.run()
+        // Asked in each pass: the locks of those who answer are not even looked at while nobody has been asked.
+        guard pipeline.jobs > 0 else { return nil }
+        executor?.run()
         return pipeline.nextAnswered()
     }
 

@@ -22,6 +22,7 @@ extension Pipeline {
             tasks += 1
             connections[connection.slot].task = workers.start(job, handler)
         }
+        jobs += 1
         connections[connection.slot].work = work
         connections[connection.slot].phase = .working
         connections[connection.slot].startedNanoseconds = now.monotonicNanoseconds
@@ -33,6 +34,7 @@ extension Pipeline {
         guard let workers else { return nil }
         if finished.isEmpty { finished = workers.answers.takeAll().reversed() }
         guard let handover = finished.popLast(), let job = handover.take() else { return nil }
+        jobs -= 1
         if job.isTask { tasks -= 1 }
         let connection = job.connection
         current = Box(job)

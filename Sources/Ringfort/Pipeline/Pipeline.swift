@@ -35,7 +35,9 @@ struct Pipeline: ~Copyable {
     var current: Box<Job>?
     /// Who waits for the verification of an expensive token.
     var lane: VerificationLane
-    /// How many tasks there are, also of clients who have gone.
+    /// How many requests are out with a worker or a task, also of clients who have gone.
+    var jobs = 0
+    /// How many of them are tasks.
     var tasks = 0
     var isDraining = false
     /// What of the shard's counters is counted here.
