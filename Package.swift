@@ -132,7 +132,7 @@ let package = Package(
                 "Reactor", "SimulatedNetwork", "TLSEngine", "TLSSupport", "TokenCache", "Tokens",
             ]
         ),
-        tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "SQLite", "Tokens"]),
+        tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "SQLite", "Tokens", "YAML"]),
         tests("SQLite", ["Bytes", "CLinux"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -1,6 +1,7 @@
 import Foundation
 import Ringfort
 import Testing
+import YAML
 
 @testable import RingfortCLI
 
@@ -42,6 +43,15 @@ struct ConfigurationFileTests {
         expected.issuer = "no"
         expected.trustedProxies = ["10.0.0.0/8", "::1"].compactMap { AddressRange($0) }
         #expect("\(settings)" == "\(expected)")
+    }
+
+    @Test("is refused, and nothing worse, when its JSON is several times as long as its text")
+    func longAsJSON() {
+        let letters = (0..<26).map { Character(UnicodeScalar(UInt8(0x61 + $0))) }
+        let map = "{" + letters.map(String.init).joined(separator: ",") + "}"
+        let maps = Array(repeating: map, count: ConfigurationFile.limits.documentBytes / (map.utf8.count + 1) - 1)
+            .joined(separator: ",")
+        #expect(!Self.faults(Array("data: [\(maps)]".utf8)).isEmpty)
     }
 
     @Test("may be empty", arguments: ["", "# nothing\n", "---\n", "{}", "limits:\nhttp: {}\n"])

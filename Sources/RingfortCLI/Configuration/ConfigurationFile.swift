@@ -54,7 +54,9 @@ enum ConfigurationFile {
         var tape = JSONTape()
         do {
             let schema = try Schema(compiling: Array(ConfigurationSchema.text.utf8).span.raw)
-            let json = try tape.parse(text.bytes, limits: JSONLimits(depth: 64, membersInObject: .max, nodes: .max))
+            // The file's own length bounds the text: it is a few times as long, since JSON has quotes and null.
+            let limits = JSONLimits(depth: 64, membersInObject: .max, nodes: .max, documentBytes: .max)
+            let json = try tape.parse(text.bytes, limits: limits)
             var validator = SchemaValidator()
             _ = validator.validate(json, against: schema)
             return (0..<validator.violationCount).map { ConfigurationViolation(validator.violation($0)) }
