@@ -42,10 +42,21 @@ struct RevokeCommandTests {
     @Test("writes it down where no server runs, and says that it holds from the next start")
     func noServer() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "ringfort-revoke-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: path) }
         let outcome = try RevokeCommand.command.run(["--data", path, "--key", "k"])
         #expect(outcome.status == ExitStatus.success)
         #expect(outcome.standardError.contains("from the next start"))
         #expect(try RevocationJournal(directory: path).revocations() == [.key(KeyID("k"))])
+    }
+
+    @Test("is refused for a directory that is not there: nobody would ever read it")
+    func wrongDirectory() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "ringfort-revoke-\(UUID().uuidString)").path
+        let outcome = try RevokeCommand.command.run(["--data", path, "--key", "k"])
+        #expect(outcome.status == ExitStatus.configuration)
+        #expect(outcome.standardError.contains(path) && outcome.standardError.contains("--data"))
+        #expect(!FileManager.default.fileExists(atPath: path))
     }
 }

@@ -88,11 +88,8 @@ enum RevokeCommand {
 
     /// Writes it down, has the server read it, and says what came of that.
     private static func revoke(_ revocation: Revocation, _ options: Options) throws(RevokeFailure) -> CommandOutcome {
-        do throws(KeyCommandFailure) {
-            try DataDirectory.make(options.dataDirectory)
-        } catch {
-            throw .dataDirectory(error)
-        }
+        // SAFETY: the path is a terminated string for as long as the call takes.
+        guard unsafe access(options.dataDirectory, F_OK) == 0 else { throw .noDirectory(options.dataDirectory) }
         let journal = RevocationJournal(directory: options.dataDirectory)
         do throws(RevocationError) {
             try journal.append(revocation, nowUnixSeconds: Int64(time(nil)))
@@ -121,13 +118,14 @@ enum RevokeCommand {
 /// Why a revocation is not made, or not in force.
 enum RevokeFailure: Error, CustomStringConvertible {
     case unclear
-    case dataDirectory(KeyCommandFailure)
+    case noDirectory(String)
     case revocation(RevocationError)
 
     var status: Int32 {
         switch self {
         case .unclear, .revocation(.invalidText): ExitStatus.usage
-        case .dataDirectory, .revocation: ExitStatus.failure
+        case .noDirectory: ExitStatus.configuration
+        case .revocation: ExitStatus.failure
         }
     }
 
@@ -135,7 +133,8 @@ enum RevokeFailure: Error, CustomStringConvertible {
         switch self {
         case .unclear:
             "say what to revoke: one of --token-id, --subject (with --issuer, with --issued-before), --key, --issued-before"
-        case .dataDirectory(let error): "\(error); name another --data"
+        case .noDirectory(let path):
+            "there is no data directory '\(path)', so no server reads it: name the server's with --data"
         case .revocation(let error): "\(error)"
         }
     }
