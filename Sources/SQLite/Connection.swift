@@ -24,6 +24,8 @@ public struct Connection: ~Copyable {
     }
 
     private init(_ path: String) throws(SQLiteError) {
+        // Without it, SQLITE_OPEN_FULLMUTEX would be passed over in silence.
+        precondition(sqlite3_threadsafe() != 0, "SQLite was built without its lock")
         var opened: OpaquePointer?
         // SAFETY: the path is terminated for the call; `opened` is a local. One that could not be opened is closed here.
         let code = unsafe sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, nil)
@@ -81,5 +83,6 @@ public struct Connection: ~Copyable {
     }
 }
 
-// SAFETY: a value owns its connection alone, and SQLite's lock orders it with its statements.
+// SAFETY: a value owns its connection alone, and SQLite's lock (`init` asserts that there is one) orders it with its
+// statements.
 extension Connection: @unchecked Sendable {}

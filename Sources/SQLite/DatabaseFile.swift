@@ -46,8 +46,9 @@ public enum DatabaseFile {
         let version = try connection.integer("PRAGMA user_version") ?? 0
         // Whoever gets neither drops the connection, and the transaction with it.
         guard version <= migrations.count else { return .newer(version: version) }
+        guard version >= 0 else { return .foreign }
         if version == 0, try connection.integer("SELECT count(*) FROM sqlite_schema") != 0 { return .foreign }
-        for migration in migrations[Int(clamping: version)...] { try connection.execute(migration) }
+        for migration in migrations[Int(version)...] { try connection.execute(migration) }
         try connection.setPragma("user_version", Int64(migrations.count))
         try connection.execute("COMMIT")
         return .done

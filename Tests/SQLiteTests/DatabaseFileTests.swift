@@ -65,6 +65,14 @@ struct DatabaseFileTests {
         refuses(file, migrations: Self.migrations, as: .foreign(path: file.path))
     }
 
+    @Test("is refused when its version is none that a program of ours writes")
+    func negativeVersion() throws {
+        let file = try TemporaryFile()
+        let other = try DatabaseFile.open(file.path, migrations: [])
+        try other.setPragma("user_version", -1)
+        refuses(file, migrations: Self.migrations, as: .foreign(path: file.path))
+    }
+
     @Test("is refused when others may read or write it", arguments: [0o644, 0o660, 0o602])
     func openToOthers(mode: Int) throws {
         let file = try TemporaryFile()
