@@ -19,6 +19,14 @@ public enum Method: UInt8, CaseIterable, Sendable {
         case .connect: "CONNECT"
         }
     }
+
+    /// Whether a request asks for nothing to be changed, so that it may be sent again (RFC 9110 section 9.2.1).
+    public var isSafe: Bool {
+        switch self {
+        case .get, .head, .options, .trace: true
+        case .post, .put, .delete, .patch, .connect: false
+        }
+    }
 }
 
 extension Method {

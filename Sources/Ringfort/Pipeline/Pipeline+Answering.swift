@@ -166,8 +166,9 @@ extension Pipeline {
             connections[slot].task?.cancel()
             memory.forget()
             let work = connections[slot].work
+            let isSafe = application.rules[Int(work.route)].isSafe
             answer(
-                slot, .handlerTimeout, work.correlationID, RawSpan(), &output, route: Int(work.route),
+                slot, .handlerTimeout(isSafe: isSafe), work.correlationID, RawSpan(), &output, route: Int(work.route),
                 isHead: work.isHead)
         }
     }

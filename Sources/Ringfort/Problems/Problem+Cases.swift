@@ -131,11 +131,15 @@ extension Problem {
         )
     }
 
-    /// 503, and the connection closes: a handler takes longer than it may.
-    static let handlerTimeout = Problem(
-        status: .serviceUnavailable, advice: .retry(afterSeconds: 1), closesConnection: true,
-        reason: "handler_timeout"
-    )
+    /// 503, and the connection closes: a handler takes longer than it may. Whoever has asked for a change is not told to
+    /// try again: it may have been made, or still be.
+    static func handlerTimeout(isSafe: Bool) -> Problem {
+        isSafe
+            ? Problem(
+                status: .serviceUnavailable, advice: .retry(afterSeconds: 1), closesConnection: true,
+                reason: "handler_timeout")
+            : Problem(status: .serviceUnavailable, closesConnection: true, reason: "handler_timeout")
+    }
 
     /// 503: too many tokens wait for their verification. The connection stays: a request without one is answered.
     static let verificationOverload = Problem(

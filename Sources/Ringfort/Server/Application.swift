@@ -34,6 +34,8 @@ final class Application: Sendable {
 
     /// What a route asks for, in a form that is read without counting references.
     struct RouteRule: BitwiseCopyable {
+        /// Whether asking again does no harm (RFC 9110 section 9.2.1).
+        let isSafe: Bool
         let needsToken: Bool
         let scopes: ScopeSet
         let access: ObjectAccess?
@@ -161,7 +163,8 @@ final class Application: Sendable {
             let limits = try policies.limits(of: route)
             rules.append(
                 RouteRule(
-                    needsToken: route.authentication == .bearer, scopes: route.scopes,
+                    isSafe: route.declaration.method.isSafe, needsToken: route.authentication == .bearer,
+                    scopes: route.scopes,
                     access: route.access, bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,

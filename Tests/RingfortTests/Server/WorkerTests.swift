@@ -38,6 +38,10 @@ struct WorkerTests {
         api.get("/mine", scopes: .readThings, runs: .onWorker) { request, response in
             response.text("\(request.principal.subject)\n")
         }
+        api.delete("/slow/:id", runs: .onWorker) { _, response in
+            gate.pass()
+            response.text("deleted\n")
+        }
         api.post("/echo", body: .json(), runs: .onWorker) { request, response in
             response.mediaType = .json
             response.body.append(request.body)
@@ -109,6 +113,21 @@ struct WorkerTests {
         // The whole second is the request's, not only the moment in which its answer was written.
         #expect(try #require(line["duration_us"] as? Int) >= 500_000)
         #expect(line["correlation_id"] as? String == answers.first?.headers["x-correlation-id"])
+    }
+
+    @Test("that changes something and takes too long invites nobody to try again: it may have been done")
+    func changeDeadline() throws {
+        let gate = Gate()
+        let server = try Self.server(gate) { $0.workTimeoutMilliseconds = 1_000 }
+        let client = try LoopbackClient(port: server.port)
+        client.send("DELETE /slow/1 HTTP/1.1\r\nHost: a\r\n\r\n")
+        gate.awaitEntry()
+        let answers = try Answer.all(in: try client.readToEnd())
+        #expect(answers.map(\.status) == [503])
+        #expect(answers.first?.headers["retry-after"] == nil)
+        gate.open()
+        let line = try #require(try server.finish().first { $0["status"] as? Int == 503 })
+        #expect(line["reason"] as? String == "handler_timeout")
     }
 
     @Test("that takes too long for a HEAD request is given up without content")
