@@ -49,6 +49,8 @@ extension TrustedProxies {
 
     /// The one `for` of a `Forwarded` element (RFC 7239 section 4).
     private static func forwardedFor(_ element: RawSpan) -> PeerAddress? {
+        // Cut within quotes: what stands between a proxy's own quotes may be its client's, such as a Host with commas.
+        guard !element.endsWithinQuotes else { return nil }
         var found: PeerAddress?
         var start = 0
         while start < element.byteCount {
@@ -92,6 +94,21 @@ extension RawSpan {
             while start < end, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
             return extracting(start..<end)
         }
+    }
+
+    /// Whether a quoted string is open at the end (RFC 9110 section 5.6.4).
+    fileprivate var endsWithinQuotes: Bool {
+        var isQuoted = false
+        var offset = 0
+        while offset < byteCount {
+            if isQuoted && self[offset] == 0x5C {
+                offset += 1
+            } else if self[offset] == 0x22 {
+                isQuoted.toggle()
+            }
+            offset += 1
+        }
+        return isQuoted
     }
 
     /// The bytes between quotes, where they stand between quotes.

@@ -60,6 +60,11 @@ struct ForwardedClientTests {
             ("for=192.0.2.1;for=198.51.100.7", "10.0.0.1"),
             // A quote that the client opens does not swallow what the proxy appends.
             ("for=\"192.0.2.1, for=198.51.100.7", "198.51.100.7"),
+            // Nor does what a client has put between a proxy's own quotes pass for an element.
+            (#"for=198.51.100.7;host="a,for=192.0.2.99;b=""#, "10.0.0.1"),
+            (#"for=198.51.100.7;host="a,for=192.0.2.99;b=";proto=http"#, "10.0.0.1"),
+            (#"for=198.51.100.7;host="a\",for=192.0.2.99;b=""#, "10.0.0.1"),
+            (#"for=198.51.100.7;host="a\"b;c""#, "198.51.100.7"),
             ("xfor=192.0.2.1", "10.0.0.1"),
         ])
     func forwarded(value: String, client: String) throws {
