@@ -2,13 +2,14 @@ internal import Bytes
 
 /// A fixed set of byte strings, each with a number: found by one hash and, nearly always, one comparison.
 ///
-/// Open addressing with linear probing, at most half full. Its strings are ours; what a client sends is only looked up,
-/// so it can't make the table slow. Two strings may differ in their `kind` alone.
+/// Open addressing with linear probing, at most half full. Clients may have chosen its strings (the names of revoked
+/// subjects), but don't know where they end up: each table has a secret of its own. Two strings may differ in their `kind` alone.
 struct ByteStringTable: ~Copyable {
     // INVARIANT: a power of two of slots, at least half of them empty; each other slot's range lies inside `text`.
     private let slots: FixedArray<Slot>
     private let text: ByteBuffer
     private let mask: Int
+    private let secret: UInt64
 
     /// Not private: the compiler loses the symbol of a private type in a generic that another file destroys.
     struct Slot: BitwiseCopyable {
@@ -26,6 +27,7 @@ struct ByteStringTable: ~Copyable {
     /// than 65,535 and shorter than 65,536 bytes; anything else traps. O(n).
     init(_ strings: [(kind: UInt8, text: String)]) {
         precondition(strings.count < UInt16.max, "too many strings")
+        let secret = UInt64.random(in: 0...UInt64.max)
         var slotCount = 8
         while slotCount < strings.count * 2 { slotCount *= 2 }
         var slots = FixedArray(count: slotCount) { _ in Slot.empty }
@@ -34,7 +36,7 @@ struct ByteStringTable: ~Copyable {
             let offset = text.count
             text.append(string.text)
             precondition(text.count - offset <= Int(UInt16.max), "string too long")
-            let hash = Self.hash(string.kind, text.bytes.extracting(offset..<text.count))
+            let hash = Self.hash(string.kind, text.bytes.extracting(offset..<text.count), secret)
             var index = Int(hash) & (slotCount - 1)
             while !slots[index].isEmpty { index = (index + 1) & (slotCount - 1) }
             slots[index] = Slot(
@@ -44,11 +46,12 @@ struct ByteStringTable: ~Copyable {
         self.slots = slots
         self.text = text
         mask = slotCount - 1
+        self.secret = secret
     }
 
     /// The number of the string with these bytes, or nil when it is not in the table. O(length).
     func value(_ kind: UInt8, _ bytes: RawSpan) -> Int? {
-        let hash = Self.hash(kind, bytes)
+        let hash = Self.hash(kind, bytes, secret)
         var index = Int(hash) & mask
         while !slots[index].isEmpty {
             let slot = slots[index]
@@ -65,8 +68,8 @@ struct ByteStringTable: ~Copyable {
 
     /// Mixes the bytes, eight at a time, by multiplication into both halves of a 128-bit product.
     @inline(__always)
-    private static func hash(_ kind: UInt8, _ bytes: RawSpan) -> UInt32 {
-        var state = (UInt64(bytes.byteCount) << 8 | UInt64(kind)) ^ 0x9E37_79B9_7F4A_7C15
+    private static func hash(_ kind: UInt8, _ bytes: RawSpan, _ secret: UInt64) -> UInt32 {
+        var state = (UInt64(bytes.byteCount) << 8 | UInt64(kind)) ^ secret
         guard bytes.byteCount >= 8 else { return UInt32(truncatingIfNeeded: mix(state ^ shortWord(bytes))) }
         var offset = 0
         while offset &+ 8 < bytes.byteCount {

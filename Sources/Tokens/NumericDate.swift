@@ -6,18 +6,19 @@ package enum NumericDate {
     /// Times further from 1970 than this, in seconds, are taken for this: 285 million years, which is for ever.
     static let farthest: Int64 = 1 << 53
 
-    /// The Unix time of a JSON number in seconds, a fraction rounded up; nil for anything but a finite number.
+    /// The Unix time of a JSON number in seconds; nil for anything but a finite number. O(digits).
     ///
-    /// Rounding up is exact: against a clock of whole seconds, `now >= exp` holds for both or for neither. O(digits).
-    package static func unixSeconds(_ value: borrowing JSONValue) -> Int64? {
+    /// - Parameter roundsUp: what becomes of a fraction. Up is exact for the end of something: against a clock of whole
+    ///   seconds, `now >= exp` holds for both or for neither. Down is exact for what began before a whole second.
+    package static func unixSeconds(_ value: borrowing JSONValue, roundsUp: Bool = true) -> Int64? {
         guard let text = value.numberText else { return nil }
-        if let seconds = plainSeconds(text) { return seconds }
+        if let seconds = plainSeconds(text, roundsUp: roundsUp) { return seconds }
         guard let seconds = value.asDouble else { return nil }
-        return Int64(min(max(seconds.rounded(.up), -Double(farthest)), Double(farthest)))
+        return Int64(min(max(seconds.rounded(roundsUp ? .up : .down), -Double(farthest)), Double(farthest)))
     }
 
     /// The same for a number without exponent, which is how nearly everyone writes them; nil for the others.
-    private static func plainSeconds(_ text: RawSpan) -> Int64? {
+    private static func plainSeconds(_ text: RawSpan, roundsUp: Bool) -> Int64? {
         let isNegative = text[0] == 0x2D
         var offset = isNegative ? 1 : 0
         var seconds: Int64 = 0
@@ -37,7 +38,8 @@ package enum NumericDate {
             guard text[offset] &- 0x30 < 10 else { return nil }
             if text[offset] != 0x30 { hasFraction = true }
         }
-        return isNegative ? -seconds : seconds + (hasFraction ? 1 : 0)
+        guard hasFraction else { return isNegative ? -seconds : seconds }
+        return isNegative ? (roundsUp ? -seconds : -seconds - 1) : (roundsUp ? seconds + 1 : seconds)
     }
 }
 

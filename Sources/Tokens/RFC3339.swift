@@ -2,11 +2,11 @@ internal import Bytes
 
 /// Dates as PASETO's claims spell them (RFC 3339 section 5.6), in whole numbers only.
 package enum RFC3339 {
-    /// The Unix time of `text` in seconds, a fraction rounded up; nil for what is no date.
+    /// The Unix time of `text` in seconds, a fraction rounded up or down; nil for what is no date.
     ///
     /// `T` and `Z` may be lower case. A leap second (`:60`) is refused: Unix time has no name for it, so nobody who makes
     /// tokens from Unix time writes one. O(n).
-    package static func unixSeconds(_ text: RawSpan) -> Int64? {
+    package static func unixSeconds(_ text: RawSpan, roundsUp: Bool = true) -> Int64? {
         guard text.byteCount >= 20,
             let year = number(text, 0..<4), text[4] == 0x2D,
             let month = number(text, 5..<7), (1...12).contains(month), text[7] == 0x2D,
@@ -18,7 +18,7 @@ package enum RFC3339 {
             let offset = offsetSeconds(text.extracting(fraction.end..<text.byteCount))
         else { return nil }
         let days = daysSinceEpoch(year: year, month: month, day: day)
-        return days * 86_400 + hour * 3_600 + minute * 60 + second - offset + (fraction.isZero ? 0 : 1)
+        return days * 86_400 + hour * 3_600 + minute * 60 + second - offset + (fraction.isZero || !roundsUp ? 0 : 1)
     }
 
     /// Appends the Unix time `seconds` as a date in UTC, such as `2022-01-01T00:00:00+00:00`. The year must have four

@@ -72,6 +72,9 @@ struct RevocationJournalTests {
             "", "x", "{}", "[1]", #"{"token":"t"}"#, #"{"token":1,"until":5}"#, #"{"token":"t","until":"5"}"#,
             #"{"subject":"t","until":5}"#, #"{"subject":"s","issued_before":1,"issuer":2,"until":3}"#, #"{"key":""}"#,
             #"{"issued_before":"x"}"#, #"{"token":"t","until":5} x"#,
+            #"{"token":"","until":9}"#, #"{"subject":"","issued_before":1,"until":9}"#,
+            #"{"token":"a\u0000","until":9}"#,
+            "{\"token\":\"\(String(repeating: "t", count: 1_025))\",\"until\":9}",
         ])
     func malformedLine(line: String) throws {
         let folder = try Folder()
@@ -157,6 +160,40 @@ struct RevocationJournalTests {
         #expect(try folder.journal.notifyReader(timeoutMilliseconds: 1) == .inForce(processID: getpid()))
         reader = nil
         #expect(try folder.journal.notifyReader(timeoutMilliseconds: 1) == .noServer)
+    }
+
+    @Test("keeps two names apart that look alike, also when it is written anew")
+    func lookalikes() throws {
+        let folder = try Folder()
+        let dead = (0..<1_100).map { "{\"token\":\"d\($0)\",\"until\":1}\n" }.joined()
+        let alike = ["{\"token\":\"\u{E9}\",\"until\":9}\n", "{\"token\":\"e\u{301}\",\"until\":9}\n"]
+        try folder.write(dead + alike.joined())
+        try folder.journal.append(Self.token("new", until: 9), nowUnixSeconds: 5)
+        #expect(try folder.bytes() == Data((alike.joined() + "{\"token\":\"new\",\"until\":9}\n").utf8))
+    }
+
+    @Test("is not taken for read when a line has taken the place of one that was cut off")
+    func sameLength() throws {
+        let folder = try Folder()
+        let first = "{\"token\":\"a\",\"until\":\(Self.now + 100)}\n"
+        try folder.write(first + String(repeating: " ", count: first.utf8.count))
+        let reader = try RevocationReader(folder.journal)
+        try reader.reload(keyring: Keyring(), nowUnixSeconds: Self.now) { _ in }
+        let before = JournalMark(path: folder.journal.path)
+        try folder.journal.append(Self.token("b"), nowUnixSeconds: Self.now)
+        #expect(try folder.bytes().count == 2 * first.utf8.count)
+        #expect(JournalMark(path: folder.journal.path) != before)
+    }
+
+    @Test("that says more is in force than may be is refused, not trapped over")
+    func tooMany() throws {
+        let folder = try Folder()
+        let count = RevocationJournal.mostRevocations + 1
+        try folder.write((0..<count).map { "{\"token\":\"t\($0)\",\"until\":9}\n" }.joined())
+        #expect(throws: RevocationError.full(path: folder.journal.path)) {
+            try folder.journal.list(keyring: Keyring(), nowUnixSeconds: 5)
+        }
+        #expect(try folder.journal.list(keyring: Keyring(), nowUnixSeconds: 10).count == 0)
     }
 
     @Test("of a directory that is not there is empty")

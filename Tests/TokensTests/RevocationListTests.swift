@@ -93,6 +93,29 @@ struct RevocationListTests {
         #expect(try Self.isRevoked(Self.claims, by: times))
     }
 
+    @Test(
+        "tells names apart by their bytes, however alike they look",
+        arguments: [("jos\u{E9}", "jose\u{301}"), ("K", "\u{212A}")])
+    func lookalikes(first: String, second: String) throws {
+        for (one, other) in [(first, second), (second, first)] {
+            let claims = #"{"jti":"\#(other)","sub":"\#(other)","iss":"i","iat":1699999000,"exp":1700000100}"#
+            #expect(try Self.isRevoked(claims, by: [Self.subject(one), Self.subject(other)]))
+            #expect(try Self.isRevoked(claims, by: [Self.subject(other), Self.subject(one)]))
+            #expect(
+                try Self.isRevoked(claims, by: [one, other].map { .token(id: $0, untilUnixSeconds: Self.now + 1) }))
+            #expect(try !Self.isRevoked(claims, by: [Self.subject(one)]))
+        }
+    }
+
+    @Test("takes a token for made in the second in which it was made, whatever the fraction")
+    func fraction() throws {
+        let claims = #"{"sub":"jo","iat":1699999000.5,"exp":1700000100}"#
+        #expect(try Self.isRevoked(claims, by: [Self.subject("jo", before: 1_699_999_001)]))
+        #expect(try !Self.isRevoked(claims, by: [Self.subject("jo", before: 1_699_999_000)]))
+        #expect(RFC3339.unixSeconds("2023-11-14T22:13:20.5Z".utf8.span.raw, roundsUp: false) == Self.now)
+        #expect(RFC3339.unixSeconds("2023-11-14T22:13:20.5Z".utf8.span.raw) == Self.now + 1)
+    }
+
     @Test("refuses what another keyring has proven: its places of keys say nothing here")
     func otherKeyring() throws {
         let list = RevocationList(

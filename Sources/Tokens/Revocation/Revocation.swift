@@ -24,16 +24,17 @@ public enum Revocation: Sendable, Equatable {
     /// What it is about: of two with the same target, the later one holds.
     var target: Target {
         switch self {
-        case .token(let id, _): .token(id)
-        case .subject(let subject, let issuer, _, _): .subject(subject, issuer)
+        case .token(let id, _): .token(Array(id.utf8))
+        case .subject(let subject, let issuer, _, _): .subject(Array(subject.utf8), issuer.map { Array($0.utf8) })
         case .key(let id): .key(id)
         case .issuedBefore: .all
         }
     }
 
+    /// Names are bytes, as in tokens: as texts, two that look alike could be equal.
     enum Target: Hashable {
-        case token(String)
-        case subject(String, String?)
+        case token([UInt8])
+        case subject([UInt8], [UInt8]?)
         case key(KeyID)
         case all
     }

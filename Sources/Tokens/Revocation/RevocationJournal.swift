@@ -26,10 +26,12 @@ public struct RevocationJournal: Sendable {
 
     /// What is revoked now. O(n).
     ///
-    /// - Throws: `RevocationError.file` unless it is a regular file of ours to which others have no access, and
-    ///   `.malformedLine`. No journal is an empty one.
+    /// - Throws: `RevocationError.file` unless it is a regular file of ours to which others have no access,
+    ///   `.malformedLine`, and `.full` when more still hold than may. No journal is an empty one.
     public func list(keyring: Keyring, nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
-        RevocationList(try revocations(), keyring: keyring, nowUnixSeconds: nowUnixSeconds)
+        let living = Self.living(try revocations(), nowUnixSeconds)
+        guard living.count <= Self.mostRevocations else { throw .full(path: path) }
+        return RevocationList(living, keyring: keyring, nowUnixSeconds: nowUnixSeconds)
     }
 
     /// All revocations that were written down and not been compacted away.
@@ -145,7 +147,7 @@ extension DirectoryHandle {
         while let newline = bytes[content.byteCount...].firstIndex(of: 0x0A) {
             number += 1
             let line = Array(bytes[content.byteCount..<newline])
-            guard let revocation = Revocation.read(line.span.raw, with: &tape) else {
+            guard let revocation = Revocation.read(line.span.raw, with: &tape), revocation.isWritable else {
                 throw .malformedLine(path: path, number: number)
             }
             content.revocations.append(revocation)

@@ -25,7 +25,7 @@ public final class RevocationList: Sendable {
         let issuedBeforeUnixSeconds: Int64
     }
 
-    /// A list of those that still hold.
+    /// A list of those that still hold; of more than `RevocationJournal.mostRevocations` it traps.
     ///
     /// - Parameter keyring: the keys whose tokens are held against it; those of other keyrings are not known by place.
     public init(_ revocations: [Revocation], keyring: Keyring, nowUnixSeconds: Int64) {
@@ -37,11 +37,12 @@ public final class RevocationList: Sendable {
         var before = Int64.min
         var keys: [KeyID] = []
         var ids: [String] = []
-        var bySubject: [String: [(issuer: String?, before: Int64)]] = [:]
+        var bySubject: [[UInt8]: [(issuer: String?, before: Int64)]] = [:]
         for revocation in merged.values {
             switch revocation {
             case .token(let id, _): ids.append(id)
-            case .subject(let subject, let issuer, let time, _): bySubject[subject, default: []].append((issuer, time))
+            case .subject(let subject, let issuer, let time, _):
+                bySubject[Array(subject.utf8), default: []].append((issuer, time))
             case .key(let id): keys.append(id)
             case .issuedBefore(let time): before = time
             }
@@ -52,7 +53,7 @@ public final class RevocationList: Sendable {
         revokedKeys = FixedArray(count: names.count) { keys.contains(names[$0]) }
         tokenIDs = ByteStringTable(ids.map { (kind: 0, text: $0) })
         let ordered = Array(bySubject)
-        subjects = ByteStringTable(ordered.map { (kind: 0, text: $0.key) })
+        subjects = ByteStringTable(ordered.map { (kind: 0, text: String(decoding: $0.key, as: UTF8.self)) })
         var ends = [0]
         for entry in ordered { ends.append((ends.last ?? 0) + entry.value.count) }
         places = FixedArray(count: ordered.count) { ends[$0]..<ends[$0 + 1] }

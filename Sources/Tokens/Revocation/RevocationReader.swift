@@ -23,6 +23,12 @@ public final class RevocationReader: Sendable {
         var lock = flock.whole
         // SAFETY: the kernel reads the structure during the call only.
         guard unsafe fcntl(descriptor, flock.set, &lock) == 0 else {
+            guard errno == EAGAIN || errno == EACCES else {
+                let path = "\(directory)/\(Self.fileName)"
+                let error = KeyError.file(path: path, fault: .failed("fcntl"))
+                close(descriptor)
+                throw .file(error)
+            }
             let processID = Self.note(descriptor)?.processID ?? 0
             close(descriptor)
             throw .inUse(path: directory, processID: processID)
@@ -40,7 +46,7 @@ public final class RevocationReader: Sendable {
         // The mark is taken first: what comes meanwhile may be read, but is not yet vouched for.
         let mark = JournalMark(path: journal.path)
         apply(try journal.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds))
-        let text = Array("\(getpid()) \(mark.inode) \(mark.byteCount)\n".utf8)
+        let text = Array("\(getpid()) \(mark.text)\n".utf8)
         // Who waits in vain for this gives up, and says so.
         // SAFETY: the kernel reads the array's bytes during the call only.
         _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
@@ -49,33 +55,29 @@ public final class RevocationReader: Sendable {
 
     /// What the file says; nil when it says nothing yet.
     static func note(_ descriptor: Int32) -> (processID: Int32, mark: JournalMark)? {
-        var bytes = [UInt8](repeating: 0, count: 80)
+        var bytes = [UInt8](repeating: 0, count: 128)
         // SAFETY: the kernel writes into the array, to its end at most.
         let count = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
         let words = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split { $0 == " " || $0 == "\n" }
-        guard words.count == 3, let processID = Int32(words[0]), let inode = UInt64(words[1]),
-            let size = Int64(words[2])
-        else { return nil }
-        return (processID, JournalMark(inode: inode, byteCount: size))
+        guard words.count == 2, let processID = Int32(words[0]) else { return nil }
+        return (processID, JournalMark(text: String(words[1])))
     }
 }
 
-/// How much of a journal there is.
+/// Which state of a journal is meant: its file, how long that is, and when it was changed, since a line may have taken the
+/// place of one that was cut off.
 struct JournalMark: Equatable {
-    var inode: UInt64 = 0
-    var byteCount: Int64 = 0
+    /// Without spaces.
+    let text: String
 
-    init(inode: UInt64, byteCount: Int64) {
-        self.inode = inode
-        self.byteCount = byteCount
-    }
+    init(text: String) { self.text = text }
 
     /// That of the file at `path`; zeros where there is none.
     init(path: String) {
         var status = stat()
         // SAFETY: the path is a string's, which ends in a zero; the kernel fills in `status` during the call only.
         let isThere = unsafe stat(path, &status) == 0
-        self.init(inode: isThere ? UInt64(status.st_ino) : 0, byteCount: isThere ? Int64(status.st_size) : 0)
+        text = isThere ? "\(status.st_ino):\(status.st_size):\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)" : "0"
     }
 }
 
