@@ -33,7 +33,7 @@ extension ClaimsPolicy {
 
 extension VerifiedClaims {
     /// Holds a token that was proven earlier, under this policy or another, against a policy and the clock: by all that a
-    /// verifier asks of a token besides the proof. O(length of the audiences).
+    /// verifier asks of a token's claims. O(length of the audiences).
     ///
     /// - Throws: what is found against the token first. The client must not learn it.
     public func check(_ policy: borrowing ClaimsPolicy, nowUnixSeconds: Int64) throws(TokenError) {
@@ -48,6 +48,8 @@ extension VerifiedClaims {
     /// Whether `audience` is one of those that the token is for. O(length of them).
     fileprivate func names(audience: RawSpan) -> Bool {
         let list = bytes.extracting(table.audiences.range)
+        // One that is empty is none, since the one that is asked for never is.
+        guard table.hasAudienceList else { return list.equals(audience) }
         var start = 0
         while start < list.byteCount {
             let count = Int(list[start]) | Int(list[start &+ 1]) << 8

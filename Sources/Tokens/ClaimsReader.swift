@@ -13,6 +13,7 @@ struct ClaimsReader {
     private(set) var subject = TextRange()
     private(set) var issuer = TextRange()
     private(set) var audiences = TextRange()
+    private(set) var hasAudienceList = false
     private(set) var tokenID = TextRange()
     private(set) var scopes: ScopeSet?
 
@@ -51,11 +52,16 @@ struct ClaimsReader {
         switch Name(member.name) {
         case .subject: subject = try place(of: member.value, unescaped: &unescaped)
         case .issuer: issuer = try place(of: member.value, unescaped: &unescaped)
-        case .audience: audiences = try list(member.value, unescaped: &unescaped)
+        case .audience:
+            hasAudienceList = member.value.kind == .array
+            audiences =
+                hasAudienceList
+                ? try list(member.value, unescaped: &unescaped) : try place(of: member.value, unescaped: &unescaped)
         case .tokenID: tokenID = try place(of: member.value, unescaped: &unescaped)
         case .expires: expires = try date(member.value)
         case .notBefore: notBefore = try date(member.value)
-        case .issuedAt: issuedAt = try date(member.value)
+        // A token that was made within a second is older than the next: what is revoked before that is meant.
+        case .issuedAt: issuedAt = try date(member.value, roundsUp: false)
         case .scope: try add(ScopeClaim.scopes(inText: member.value, table, &unescaped))
         case .scopeList: try add(ScopeClaim.scopes(inList: member.value, table, &unescaped))
         case .other: break
@@ -74,18 +80,13 @@ extension ClaimsReader {
         return TextRange(start: payloadCount + start, count: unescaped.count - start)
     }
 
-    /// The audience, or the audiences, in the form of `ClaimsTable.audiences`.
+    /// The texts of an array, in the form of `ClaimsTable.audiences`.
     private func list(_ value: borrowing JSONValue, unescaped: inout ByteBuffer) throws(TokenError) -> TextRange {
         let start = unescaped.count
-        if let single = value.asString {
-            Self.append(single, to: &unescaped)
-        } else {
-            guard value.kind == .array else { throw .malformedClaims }
-            var elements = value.elements
-            while let element = elements.next() {
-                guard let name = element.asString else { throw .malformedClaims }
-                Self.append(name, to: &unescaped)
-            }
+        var elements = value.elements
+        while let element = elements.next() {
+            guard let name = element.asString else { throw .malformedClaims }
+            Self.append(name, to: &unescaped)
         }
         return TextRange(start: payloadCount + start, count: unescaped.count - start)
     }
@@ -101,16 +102,18 @@ extension ClaimsReader {
         bytes.storeBytes(of: count.littleEndian, toByteOffset: start, as: UInt16.self)
     }
 
-    private func date(_ value: borrowing JSONValue) throws(TokenError) -> Int64 {
-        let seconds = datesAreText ? Self.textualDate(value) : NumericDate.unixSeconds(value)
+    private func date(_ value: borrowing JSONValue, roundsUp: Bool = true) throws(TokenError) -> Int64 {
+        let seconds =
+            datesAreText
+            ? Self.textualDate(value, roundsUp: roundsUp) : NumericDate.unixSeconds(value, roundsUp: roundsUp)
         guard let seconds else { throw .malformedClaims }
         return seconds
     }
 
-    private static func textualDate(_ value: borrowing JSONValue) -> Int64? {
+    private static func textualDate(_ value: borrowing JSONValue, roundsUp: Bool) -> Int64? {
         // No character of a date needs an escape.
         guard let text = value.asString, !text.hasEscapes else { return nil }
-        return RFC3339.unixSeconds(text.raw)
+        return RFC3339.unixSeconds(text.raw, roundsUp: roundsUp)
     }
 
     /// Two claims that both list scopes would leave open which one counts.

@@ -8,8 +8,10 @@ public struct ClaimsTable: Sendable, BitwiseCopyable {
     let payloadCount: UInt16
     let subject: TextRange
     let issuer: TextRange
-    /// What `aud` names: each text behind its length, in two bytes of which the lower is first.
+    /// What `aud` names: one text, or, if `hasAudienceList`, each text behind its length, in two bytes of which the lower
+    /// is first.
     let audiences: TextRange
+    let hasAudienceList: Bool
     /// A JWT's `typ`; empty when it has none.
     let type: TextRange
     let tokenID: TextRange

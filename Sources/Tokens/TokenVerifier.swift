@@ -50,14 +50,15 @@ public struct TokenVerifier: ~Copyable, Sendable {
         var claims = ClaimsReader(payloadCount: payload.count, datesAreText: algorithm.format == .paseto)
         try claims.read(payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes)
         guard let expires = claims.expires else { throw .missingExpiry }
-        payload.append(unescaped, from: 0)
+        if !unescaped.isEmpty { payload.append(unescaped, from: 0) }
         let typeRange = TextRange(start: payload.count, count: type.count)
         payload.append(type, from: 0)
         let table = ClaimsTable(
             byteCount: UInt16(truncatingIfNeeded: payload.count),
             payloadCount: UInt16(truncatingIfNeeded: claims.payloadCount),
-            subject: claims.subject, issuer: claims.issuer, audiences: claims.audiences, type: typeRange,
-            tokenID: claims.tokenID, keyIndex: UInt16(truncatingIfNeeded: key), keyringEpoch: keyring.epoch,
+            subject: claims.subject, issuer: claims.issuer, audiences: claims.audiences,
+            hasAudienceList: claims.hasAudienceList, type: typeRange, tokenID: claims.tokenID,
+            keyIndex: UInt16(truncatingIfNeeded: key), keyringEpoch: keyring.epoch,
             scopesEpoch: scopes.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
             times: TokenTimes(expires: expires, notBefore: claims.notBefore, issuedAt: claims.issuedAt))
         let verified = VerifiedClaims(table, bytes: payload.bytes)
