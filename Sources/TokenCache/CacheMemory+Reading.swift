@@ -18,7 +18,7 @@ extension CacheMemory {
         let sequence = set[Self.sequenceOffset].load(ordering: .acquiring)
         guard sequence & 1 == 0 else { return .torn }
         guard let way = way(tail.tag, in: set),
-            seconds &- identity(way, in: set).storedSeconds < TokenCache.lifeSeconds
+            TokenCache.age(of: identity(way, in: set).storedSeconds, at: seconds) < TokenCache.lifeSeconds
         else { return .missing }
         var header = EntryHeader()
         let isSame = copy(way, of: set, ifOf: token, &header, &claims)

@@ -39,10 +39,10 @@ struct RoomSearch {
         let isSameTag: Bool
     }
 
-    /// Takes in an entry of the set. Times that lie ahead, since the clock was set back, count as long past.
+    /// Takes in an entry of the set.
     mutating func add(_ way: Int, _ state: EntryState, tag: UInt32, seconds: UInt32) {
-        let age = seconds &- state.identity.storedSeconds
-        let idle = seconds &- state.hitSeconds
+        let age = TokenCache.age(of: state.identity.storedSeconds, at: seconds)
+        let idle = TokenCache.age(of: state.hitSeconds, at: seconds)
         let rank: UInt64
         if state.identity.tag == tag {
             sameTag = way

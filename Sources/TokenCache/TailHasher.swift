@@ -1,5 +1,6 @@
 internal import Bytes
 internal import CSodium
+internal import Tokens
 
 /// Turns tokens into places in the table, by SipHash-2-4 under a secret of this process.
 ///
@@ -46,6 +47,8 @@ struct TailHasher: Sendable {
     }
 
     private static let tailByteCount = 32
+    /// How long a token may be that has a place.
+    static let tokenByteCounts = tailByteCount...TokenVerifier.mostBytes
     private static let longestPASETOHeader = "v4.public.".utf8.count
 }
 

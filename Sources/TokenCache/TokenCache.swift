@@ -80,7 +80,7 @@ public final class TokenCache: Sendable {
     ///   - place: the token's place in this cache.
     ///   - now: nanoseconds of the monotonic clock.
     public func store(_ token: RawSpan, at place: TokenPlace, _ claims: VerifiedClaims, now: UInt64) -> StoreOutcome {
-        guard let tail = place.tail, token.byteCount <= TokenVerifier.mostBytes else { return .refused }
+        guard let tail = place.tail, TailHasher.tokenByteCounts.contains(token.byteCount) else { return .refused }
         return memory.write(token, claims, tail, seconds: Self.seconds(now))
     }
 
@@ -91,6 +91,11 @@ public final class TokenCache: Sendable {
         /// There was no place for it, or another thread was at the set.
         case refused
     }
+
+    /// How many seconds ago something was, at `seconds`. Threads take the time when their passes begin: what lies ahead by
+    /// less than two was just now. What lies further ahead, since the clock was set back, is long past.
+    @inline(__always)
+    static func age(of then: UInt32, at seconds: UInt32) -> UInt32 { then &- seconds < 2 ? 0 : seconds &- then }
 
     private static func seconds(_ nanoseconds: UInt64) -> UInt32 {
         UInt32(truncatingIfNeeded: nanoseconds / 1_000_000_000)

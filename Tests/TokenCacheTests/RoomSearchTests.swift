@@ -74,6 +74,14 @@ struct RoomSearchTests {
         #expect(hitAhead.way == 4)
     }
 
+    @Test("takes what a thread whose pass began a moment later has stored or hit for what it is: just used")
+    func momentAhead() throws {
+        let hit = Self.search { _ in (7, 900, 1_001) }.room(blocks: 1)
+        #expect(hit == nil)
+        let room = try #require(Self.search { (7, 1_001, $0 == 5 ? 980 : 1_001) }.room(blocks: 1))
+        #expect(room.way == 5 && room.evicted == 1)
+    }
+
     @Test("replaces the entry of its own tag, in use or not")
     func sameTag() throws {
         let room = try #require(Self.search { ($0 == 6 ? 99 : 7, 900, 1_000) }.room(blocks: 4))

@@ -91,6 +91,15 @@ struct TokenCacheTests {
         #expect(proven.subject(in: cache, now: earlier) == "jo")
     }
 
+    @Test("finds what a thread has stored whose pass began in the next second")
+    func momentAhead() throws {
+        let tokens = try TestTokens()
+        let cache = try TokenCache(capacity: 16)
+        let proven = try tokens.verify(tokens.token())
+        proven.store(in: cache)
+        #expect(proven.subject(in: cache, now: TestTokens.now - Self.second) == "jo")
+    }
+
     @Test("finds nothing that other keys have proven, or other scope names were read from")
     func epochs() throws {
         let tokens = try TestTokens()
