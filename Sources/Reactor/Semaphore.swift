@@ -9,8 +9,8 @@ package final class Semaphore {
 
     /// One that makes the first thread wait.
     package init() {
-        unsafe semaphore = .allocate(capacity: 1)
         // SAFETY: the memory is this object's own. It can't fail: it is not shared with other processes, and starts at 0.
+        unsafe semaphore = .allocate(capacity: 1)
         unsafe sem_init(semaphore, 0, 0)
     }
 

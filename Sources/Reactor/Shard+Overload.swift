@@ -32,12 +32,21 @@ extension Shard where Source: ~Copyable {
     /// that is not enough, the connection is shed.
     mutating func makeRoom(_ slot: Int) -> Bool {
         if backlog.bytes < limits.totalOutputBytes { return true }
-        if backlog.searchedNanoseconds < source.nowNanoseconds { cutSlowReaders() }
+        cutSlowReadersIfFull()
         // It may have been one of them.
         guard connections[slot].takesInput else { return false }
         if backlog.bytes < limits.totalOutputBytes { return true }
         shed(slot)
         return false
+    }
+
+    /// Makes room where there is none, at the cost of those who don't read. An answer that was made elsewhere is always
+    /// taken: what it tells of has been done.
+    mutating func cutSlowReadersIfFull() {
+        guard backlog.bytes >= limits.totalOutputBytes, backlog.searchedNanoseconds < source.nowNanoseconds else {
+            return
+        }
+        cutSlowReaders()
     }
 
     /// Tells a client that there is no room for its answer, and closes.

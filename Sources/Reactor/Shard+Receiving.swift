@@ -121,6 +121,7 @@ extension Shard where Source: ~Copyable {
     mutating func deliverAnswers() {
         while let identity = service.nextAnswered() {
             let slot = identity.slot
+            cutSlowReadersIfFull()
             guard stopWaiting(identity) else { continue }
             var output = takeOutput(slot)
             let reception = service.answered(identity, &output)

@@ -39,6 +39,7 @@ public final class ShardExecutor: TaskExecutor {
             return state.jobs
         }
         guard !jobs.isEmpty else { return }
+        // SAFETY: each job was taken out of the queue, once, and runs on this executor's thread.
         for job in jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
         // What these have enqueued gets its turn in the next pass, which must not wait for something else to happen.
         if state.withLock({ !$0.jobs.isEmpty }) { mailbox.wake() }

@@ -52,7 +52,7 @@ final class LineService: ConnectionService {
     init(whenOpened: @escaping @Sendable (PeerAddress) -> Void = { _ in }) { self.whenOpened = whenOpened }
 
     static func answer(to line: String) -> [UInt8] {
-        line == "big" ? bigAnswer + Array("\n".utf8) : Array("[\(line)]\n".utf8)
+        line.hasSuffix("big") ? bigAnswer + Array("\n".utf8) : Array("[\(line)]\n".utf8)
     }
 
     func passBegan(_ time: PassTime) {

@@ -99,6 +99,24 @@ struct OverloadTests {
         #expect(try simulation.drainedFaults() == [])
     }
 
+    @Test("cuts slow readers for answers, too, that were made elsewhere")
+    func lateAnswers() throws {
+        var simulation = try Self.simulation { $0.totalOutputBytes = 10_000 }
+        let slow = (0..<8).map { _ in simulation.network.connect() }
+        simulation.network.stalled = Set(slow)
+        try simulation.run(passes: 10)
+        for client in slow { simulation.network.send(Array("later big\n".utf8), from: client) }
+        try simulation.run(passes: 10)
+        for _ in slow {
+            simulation.service.finishWork(at: 0)
+            simulation.network.wake()
+            try simulation.run(passes: 3)
+            #expect(simulation.shard.backlog.bytes <= 10_000 + 3_001)
+        }
+        #expect(simulation.shard.counters.slowReaders > 0)
+        #expect(try simulation.drainedFaults() == [])
+    }
+
     @Test("sheds who asks in a pass that has made too many answers already, and serves again in the next")
     func shed() throws {
         var simulation = try Self.simulation { $0.totalOutputBytes = 6000 }

@@ -151,6 +151,9 @@ extension Pipeline {
     mutating func expired(_ slot: Int, _ output: inout ByteBuffer) {
         connections[slot].isLast = true
         switch connections[slot].phase {
+        case .head where connections[slot].verification == .waiting:
+            memory.forget()
+            answer(slot, .verificationOverload, ids.next(), RawSpan(), &output)
         case .head where connections[slot].startedNanoseconds == 0:
             return
         case .head:

@@ -13,12 +13,14 @@ extension Pipeline {
         let route = request.admission.route
         let work = Work(
             correlationID: request.admission.correlationID, route: Int32(route), isHead: request.isHead)
+        let handler = application.handlers[route]
+        // Before anything is copied for one task too many: shedding must cost less than serving.
+        if case .asTask = handler, tasks >= settings.tasks { return false }
         let job = Handover(Job(connection: connection, request: OwnedRequest(request, application)))
-        switch application.handlers[route] {
+        switch handler {
         case .onShard: return false
         case .onWorker(let handler): guard workers.submit(job, handler) else { return false }
         case .asTask(let handler):
-            guard tasks < settings.tasks else { return false }
             tasks += 1
             connections[connection.slot].task = workers.start(job, handler)
         }

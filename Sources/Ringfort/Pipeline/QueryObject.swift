@@ -82,6 +82,10 @@ extension Request {
             guard text.bytes.equals(name) else { continue }
             text.removeAll()
             pair.value.decodeForm(into: &text)
+            // Its text, in which what is no UTF-8 is U+FFFD, as in the object that the schema has judged.
+            let value = String(text.bytes)
+            text.removeAll()
+            text.append(value)
             return text
         }
         return nil

@@ -48,7 +48,7 @@ struct VerificationTill {
         let key = application.addressKey(client, policy: Application.Policy.verification)
         let decision = application.buckets.take(key: key, rate: rate, cost: price, now: nowNanoseconds)
         guard case .refused = decision else { return nil }
-        return LimitViolation("verification", rate, decision, cost: price)
+        return LimitViolation("verification", rate, decision, unit: price)
     }
 }
 

@@ -161,7 +161,9 @@ extension CellRate {
 extension Router {
     /// What in the routes is legal but unsafe.
     func warnings(_ configuration: ServerConfiguration) -> [ServerWarning] {
-        let open = routes.filter { $0.authentication == .bearer && $0.scopes.isEmpty }
+        let open = routes.filter {
+            $0.authentication == .bearer && $0.scopes.isEmpty && $0.access?.ownerScopes.isEmpty != false
+        }
         var warnings: [ServerWarning] = []
         if !open.isEmpty {
             warnings.append(

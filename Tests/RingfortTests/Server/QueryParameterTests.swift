@@ -12,6 +12,7 @@ struct QueryParameterTests {
         arguments: [
             ("", "none"), ("?", "none"), ("?name=a", "a"), ("?other=b&name=a+%62", "a b"), ("?n%61me=a", "a"),
             ("?name", ""), ("?name=", ""), ("?&&name=x&", "x"), ("?Name=x", "none"), ("?name==x", "=x"),
+            ("?name=%FFa", "\u{FFFD}a"), ("?name=%ED%A0%80", "\u{FFFD}\u{FFFD}\u{FFFD}"), ("?name=%C3", "\u{FFFD}"),
         ])
     func query(target: String, value: String) throws {
         var api = Router()

@@ -90,11 +90,13 @@ struct ServerWarningTests {
             group.get("") { _, _ in }
             group.delete("/:id") { _, _ in }
             group.get("/b", scopes: .readThings) { _, _ in }
+            group.delete("/d/:id", access: .owner(with: .readThings)) { _, _ in }
+            group.delete("/e/:id", access: .owner()) { _, _ in }
         }
         api.get("/c") { _, _ in }
         let warnings = try Server.check(api, Self.configuration())
         #expect(warnings.map(\.kind) == [.noScopes])
-        #expect(warnings.first?.description.contains(" GET /a, DELETE /a/:id: ") == true)
+        #expect(warnings.first?.description.contains(" GET /a, DELETE /a/:id, DELETE /a/e/:id: ") == true)
     }
 
     @Test(
