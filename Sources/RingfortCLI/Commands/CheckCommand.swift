@@ -16,7 +16,8 @@ enum CheckCommand {
         name: "check", summary: "Check a configuration without serving",
         details: GivenSettings.details + [
             "Exits with 0 when there is nothing to say, with \(ExitStatus.warnings) when there are warnings only, and with "
-                + "\(ExitStatus.configuration) when 'ringfort serve' would refuse to start."
+                + "\(ExitStatus.configuration) when 'ringfort serve' would refuse the settings, "
+                + "the keys or the certificates. The database, the journal of revocations and the address are not looked at."
         ],
         options: options, examples: examples, defaults: Options()
     ) { options in
