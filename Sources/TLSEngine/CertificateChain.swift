@@ -12,9 +12,10 @@ struct CertificateChain {
     init(_ path: String) throws(TLSConfigurationError) {
         let file = try CredentialFile(path, .open)
         var read: [Certificate] = []
+        // SAFETY: the BIO is alive during the call, and each reading gives a certificate of its own.
         let isWhole = try unsafe file.withBIO { (bio) throws(TLSConfigurationError) -> Bool in
-            // SAFETY: each call gives a certificate of its own.
-            while let next = unsafe PEM_read_bio_X509(bio, nil, nil, nil) {
+            // The callback is asked for a password, and has none: without it, OpenSSL would ask the terminal.
+            while let next = unsafe PEM_read_bio_X509(bio, nil, { _, _, _, _ in -1 }, nil) {
                 unsafe read.append(Certificate(owning: next))
             }
             let error = ERR_peek_last_error()

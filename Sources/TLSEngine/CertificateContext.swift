@@ -2,6 +2,8 @@ internal import COpenSSL
 internal import Glibc
 
 /// OpenSSL's context for sessions that show one certificate.
+// SAFETY: the SSL_CTX is not changed any more once sessions are made of it (the invariant below), and OpenSSL counts its
+// references atomically.
 @safe
 final class CertificateContext: @unchecked Sendable {
     // INVARIANT: an SSL_CTX that nobody changes once the initialiser of the `TLSContext` around it has returned: so any

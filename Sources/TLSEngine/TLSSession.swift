@@ -61,10 +61,15 @@ package struct TLSSession: ~Copyable {
         let (session, isOpen) = unsafe (session, state == .open)
         // What somebody else has left there would be taken for this session's.
         ERR_clear_error()
+        // SAFETY: session and BIO are this value's own; OpenSSL uses the transfer during the call only.
         state = unsafe TransferBIO.exchange(bio, bytes, &output) { transfer in
             if !isOpen {
                 let result = unsafe SSL_do_handshake(session)
-                guard result == 1 else { return unsafe Self.state(of: session, after: result, else: .handshaking) }
+                guard result == 1 else {
+                    let next = unsafe Self.state(of: session, after: result, else: .handshaking)
+                    // A close_notify before there are keys: OpenSSL takes it for an end like any other.
+                    return next == .peerClosed ? .failed(.alert(0)) : next
+                }
             }
             return unsafe Self.readAll(session, transfer, into: &plaintext)
         }
@@ -74,14 +79,16 @@ package struct TLSSession: ~Copyable {
     /// Appends `plaintext` to `output` in as few records as it takes: whoever gives many small answers at once has them
     /// in one.
     ///
-    /// - Returns: The state after it. Unless that is `open` or `peerClosed`, nothing was sent.
+    /// - Returns: The state after it. Unless that is `open` or `peerClosed`, nothing was sent: there is no memory, or the
+    ///   client is in the middle of a message that changes keys, and has to be let go.
     @discardableResult
     package mutating func send(_ plaintext: RawSpan, output: inout ByteBuffer) -> State {
         guard state == .open || state == .peerClosed, plaintext.byteCount > 0 else { return state }
+        // SAFETY: session and BIO are this value's own.
         let session = unsafe session
         ERR_clear_error()
         let result = unsafe TransferBIO.exchange(bio, RawSpan(), &output) { _ in
-            // SAFETY: OpenSSL reads the span during the call only. It writes all of it, since the output takes all.
+            // SAFETY: OpenSSL reads the span during the call only. It writes all of it, since the output takes all, or none.
             unsafe plaintext.withUnsafeBytes { bytes in
                 var written = 0
                 return unsafe SSL_write_ex(session, bytes.baseAddress, bytes.count, &written)
@@ -94,6 +101,7 @@ package struct TLSSession: ~Copyable {
     /// Ends the session: appends close_notify (RFC 8446 section 6.1), where the peer could understand it.
     package mutating func close(output: inout ByteBuffer) {
         guard state == .open || state == .peerClosed else { return }
+        // SAFETY: session and BIO are this value's own, and what is said goes to the output during the call.
         let session = unsafe session
         ERR_clear_error()
         unsafe TransferBIO.exchange(bio, RawSpan(), &output) { _ in _ = unsafe SSL_shutdown(session) }
@@ -110,6 +118,7 @@ extension TLSSession {
         _ session: OpaquePointer, _ transfer: UnsafePointer<Transfer>, into plaintext: inout ByteBuffer
     ) -> State {
         // Plaintext is never longer than what it came in: one read is mostly enough.
+        // SAFETY: session and transfer are the caller's, and alive until it returns.
         let chunk = min(max(unsafe transfer.pointee.input.count, chunkBytes.lowerBound), chunkBytes.upperBound)
         while true {
             // To ask OpenSSL once more, where there is nothing left to read, costs more than to ask ourselves.
@@ -138,5 +147,5 @@ extension TLSSession {
     }
 }
 
-// SAFETY: a value owns its session alone; sending the value sends it.
+// SAFETY: a value owns its session alone; sending the value sends it. The context that it holds is immutable.
 extension TLSSession: @unchecked Sendable {}

@@ -62,6 +62,9 @@ struct ConfigurationTests {
         let texts = [
             "", "certificate", try Credentials.server.get().keyPEM, String(pem.dropLast(40)),
             pem + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            // Nobody is asked for its password.
+            "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n"
+                + "AAAA\n-----END CERTIFICATE-----\n",
         ]
         for (index, text) in texts.enumerated() {
             let path = try folder.write("\(index).crt", text)

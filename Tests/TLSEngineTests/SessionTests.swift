@@ -42,6 +42,15 @@ struct SessionTests {
         #expect(server.plaintext.isEmpty)
     }
 
+    @Test("are the end of a session, and not of a handshake, when they say close_notify before there are keys")
+    func closeDuringHandshake() throws {
+        let server = try TestServer(Credentials.context())
+        _ = server.take(TestClient(try Credentials.options()).take())
+        #expect(server.state == .handshaking)
+        _ = server.take([0x15, 3, 3, 0, 2, 1, 0])
+        #expect(server.state == .failed(.alert(0)))
+    }
+
     @Test(
         "are refused when they are garbage, longer than they may be, or out of their order",
         arguments: [

@@ -24,10 +24,15 @@ struct TLSTransport: ~Copyable {
     private var answers = ByteBuffer(capacity: 32 * 1024)
     private var now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
     private var counters = ShardCounters()
+    private var isDraining = false
+    /// When failures were written down last, and how many in that second.
+    private var notes = (seconds: UInt64(0), count: 0)
 
     /// What a handshake costs, and what all that begin in a pass may, in microseconds.
     private static let handshakeMicroseconds: UInt32 = 185
     private static let handshakeMicrosecondsOfPass: UInt32 = 1500
+    /// A flood must cost the log, which all shards share, no more than this.
+    private static let mostNotesOfSecond = 10
 
     init(
         _ service: any ConnectionService, _ certificates: TLSCertificates, _ application: Application,
@@ -63,6 +68,7 @@ struct TLSTransport: ~Copyable {
     ) -> Reception {
         let slot = connection.slot
         if connections[slot].session == nil {
+            guard bytes.holdsWholeRecord else { return reception(slot, 0, .reading) }
             guard admitted == connection else { return wait(connection) }
             guard begin(slot) else { return reception(slot, bytes.byteCount, .close) }
         }
@@ -131,19 +137,21 @@ struct TLSTransport: ~Copyable {
             counters.handshakes += 1
             if connections[slot].session?.isResumed == true { counters.resumedHandshakes += 1 }
             let deadline = service.opened(connection, peer: connections[slot].peer)
-            connections[slot].wanted = Reception(consumed: 0, next: .idle, deadlineNanoseconds: deadline)
+            // Who comes through while the server drains, and asks for nothing, is not waited for.
+            connections[slot].wanted = Reception(
+                consumed: 0, next: isDraining ? .close : .idle, deadlineNanoseconds: deadline)
         }
         // Records that say nothing change nothing, unless the service has more to work off.
         let last = connections[slot].wanted
         guard !plaintext.isEmpty || last.next == .outputFull else {
-            return Self.seal(&connections[slot], last, consumed, &answers, &output)
+            return seal(slot, last, consumed, &output)
         }
         let reception = Self.ask(service, connection, plaintext, &answers)
         if reception.consumed < plaintext.count {
             connections[slot].rest = ByteBuffer(
                 copying: plaintext.bytes.extracting(reception.consumed..<plaintext.count))
         }
-        return Self.seal(&connections[slot], reception, consumed, &answers, &output)
+        return seal(slot, reception, consumed, &output)
     }
 
     private static func ask(
@@ -152,15 +160,29 @@ struct TLSTransport: ~Copyable {
     ) -> Reception { service.received(connection, plaintext.bytes, &answers) }
 
     /// Encrypts the answers, and says what the connection does next.
+    private mutating func seal(
+        _ slot: Int, _ wanted: Reception, _ consumed: Int, _ output: inout ByteBuffer
+    ) -> Reception {
+        let reception = Self.seal(&connections[slot], wanted, consumed, &answers, &output)
+        if case .failed(let failure) = connections[slot].session?.state { note(slot, failure.description) }
+        return reception
+    }
+
     private static func seal(
         _ connection: inout TLSConnection, _ wanted: Reception, _ consumed: Int, _ answers: inout ByteBuffer,
         _ output: inout ByteBuffer
     ) -> Reception {
-        connection.session?.send(answers.bytes, output: &output)
+        let state = connection.session?.send(answers.bytes, output: &output)
         answers.removeAll()
         connection.wanted = wanted
-        // A client that sends no more gets the answers to what it has sent, and then the end.
-        let isOver = wanted.next == .reading || (wanted.next == .idle && connection.rest == nil)
+        // An answer that is lost is nothing to go on from.
+        if case .failed = state {
+            return Reception(consumed: consumed, next: .close, deadlineNanoseconds: wanted.deadlineNanoseconds)
+        }
+        // A client that sends no more gets the answers to what it has sent, and then the end: when nothing is left to be
+        // answered, or only output to be sent.
+        let hasAll = connection.rest == nil && (wanted.next == .idle || wanted.next == .outputFull)
+        let isOver = wanted.next == .reading || hasAll
         let next = isOver && connection.session?.state == .peerClosed ? .close : wanted.next
         if next == .close { connection.session?.close(output: &output) }
         return Reception(consumed: consumed, next: next, deadlineNanoseconds: wanted.deadlineNanoseconds)
@@ -184,7 +206,7 @@ struct TLSTransport: ~Copyable {
 
     mutating func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
         let reception = service.answered(connection, &answers)
-        return Self.seal(&connections[connection.slot], reception, 0, &answers, &output)
+        return seal(connection.slot, reception, 0, &output)
     }
 
     mutating func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) {
@@ -192,7 +214,7 @@ struct TLSTransport: ~Copyable {
         guard connections[slot].isServing else { return note(slot, "timeout") }
         service.expired(connection, &answers)
         let last = Reception(consumed: 0, next: .close, deadlineNanoseconds: now.monotonicNanoseconds)
-        _ = Self.seal(&connections[slot], last, 0, &answers, &output)
+        _ = seal(slot, last, 0, &output)
     }
 
     mutating func closed(_ connection: ConnectionID) {
@@ -201,18 +223,41 @@ struct TLSTransport: ~Copyable {
         connections[connection.slot] = TLSConnection()
     }
 
-    func drainBegan() { service.drainBegan() }
+    mutating func drainBegan() {
+        isDraining = true
+        service.drainBegan()
+    }
 
     func ended(_ counters: inout ShardCounters) {
         service.ended(&counters)
         counters.add(self.counters)
     }
 
-    /// Tells the log why a client was not served.
+    /// Tells the log why a client was not served; where many are, of the first in each second. All are counted.
     private mutating func note(_ slot: Int, _ reason: String) {
         counters.failedSessions += 1
+        let seconds = now.monotonicNanoseconds / 1_000_000_000
+        if notes.seconds != seconds { notes = (seconds, 0) }
+        notes.count += 1
+        guard notes.count <= Self.mostNotesOfSecond else { return }
         var client = ByteBuffer(capacity: 64)
         LogClient(connections[slot].peer).write(into: &client)
         log.record(.warning, "tls_failure", ["client": .text(String(client.bytes)), "reason": .text(reason)])
     }
+}
+
+extension RawSpan {
+    /// Whether the first record of a client is there, so that a handshake has something to do: a turn is for the work, not
+    /// for the waiting. What is no handshake, or longer than it may be, is for OpenSSL to refuse.
+    fileprivate var holdsWholeRecord: Bool {
+        guard byteCount > 0, self[0] == Self.handshakeRecord else { return true }
+        guard byteCount >= Self.recordHeaderBytes else { return false }
+        let count = Int(self[3]) << 8 | Int(self[4])
+        return count > Self.longestRecordBytes || byteCount >= Self.recordHeaderBytes + count
+    }
+
+    /// RFC 8446 section 5.1.
+    private static var handshakeRecord: UInt8 { 22 }
+    private static var recordHeaderBytes: Int { 5 }
+    private static var longestRecordBytes: Int { 16384 }
 }

@@ -66,6 +66,7 @@ struct HTTPSTests {
         _ = client.read()
         // Six bodies of a megabyte, and six heads.
         #expect((6_001_000..<6_006_000).contains(client.tls.plaintext.count))
+        #expect(client.tls.isClosed)
         _ = try server.finish()
     }
 
@@ -118,6 +119,38 @@ struct HTTPSTests {
         #expect(third.hasEnded)
         let failures = try server.finish().filter { $0["event"] as? String == "tls_failure" }
         #expect(failures.map { $0["reason"] as? String } == ["limited"])
+    }
+
+    @Test("closes behind an answer of any size when the client has said that it sends no more")
+    func largeLast() throws {
+        let server = try server()
+        let client = try client(server)
+        let request = client.tls.send(Array("GET /large HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+        // In one piece, so that both are there when the answer is made.
+        client.sendRaw(request + client.tls.close())
+        _ = client.read()
+        #expect(client.tls.isClosed)
+        _ = try server.finish()
+    }
+
+    @Test("charges nobody for a part of a first record, which costs nothing yet")
+    func partOfFirstRecord() throws {
+        let server = try server { $0.addressRate = try CellRate(tokens: 1, everySeconds: 3600, burst: 1) }
+        let first = try LoopbackClient(port: server.port)
+        let second = try LoopbackClient(port: server.port)
+        first.send([0x16])
+        second.send([0x16, 3, 1, 2, 0, 1])
+        #expect(try client(server).tls.isOpen)
+        _ = try server.finish()
+    }
+
+    @Test("counts all sessions that fail, and writes down as many a second as a log can bear")
+    func manyFailures() throws {
+        let server = try server { $0.addressRate = try CellRate(tokens: 1, everySeconds: 3600, burst: 1) }
+        for _ in 0..<60 { _ = try client(server) }
+        let log = try server.finish()
+        #expect(log.filter { $0["event"] as? String == "tls_failure" }.count < 59)
+        #expect(log.last?["failed_sessions"] as? Int == 59)
     }
 
     @Test("cuts a client that does not finish its handshake")
