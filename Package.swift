@@ -35,7 +35,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
-        // Leaves. None of them does I/O, but SQLite.
+        // Leaves. None of them does I/O, but to files: keys, revocations, certificates, the database.
         .target(name: "Bytes", swiftSettings: strict),
         .target(name: "HTTPWire", dependencies: ["Bytes"], swiftSettings: strict),
         .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: strict),
