@@ -17,6 +17,8 @@ final class Application: Sendable {
     /// The texts of the scopes of each route's access; empty where it has none.
     let accessTexts: [(owner: String, anyone: String)]
     let schemas: [RouteSchemas]
+    /// What other origins are told.
+    let crossOrigin: CrossOriginTable
     let jsonLimits: JSONLimits
     let scopes: ScopeTable
     let claims: ClaimsPolicy
@@ -50,6 +52,8 @@ final class Application: Sendable {
         /// How many tokens a request takes from each bucket.
         let cost: UInt32
         let runsOnShard: Bool
+        /// What other origins are told, if anything.
+        let crossOrigin: CrossOriginTable.Entries
     }
 
     /// What a route's input must keep to.
@@ -79,7 +83,9 @@ final class Application: Sendable {
         } catch {
             throw .route(error)
         }
-        rules = try Self.rules(router, configuration)
+        var crossOrigins = CrossOriginDrafts()
+        rules = try Self.rules(router, configuration, &crossOrigins)
+        crossOrigin = CrossOriginTable(crossOrigins)
         schemas = try Self.schemas(router, configuration.schemas)
         // How long a body may be, its route says.
         jsonLimits = JSONLimits(
@@ -155,12 +161,18 @@ final class Application: Sendable {
     }
 
     private static func rules(
-        _ router: Router, _ configuration: ServerConfiguration
+        _ router: Router, _ configuration: ServerConfiguration, _ crossOrigins: inout CrossOriginDrafts
     ) throws(ServerError) -> [RouteRule] {
         var rules: [RouteRule] = []
         var policies = RoutePolicies(configuration)
         for route in router.routes {
             let limits = try policies.limits(of: route)
+            let entries: CrossOriginTable.Entries
+            do throws(CORSError) {
+                entries = try crossOrigins.entries(of: route.crossOrigin, for: route.declaration.method)
+            } catch {
+                throw .cors(pattern: route.declaration.pattern, error)
+            }
             rules.append(
                 RouteRule(
                     isSafe: route.declaration.method.isSafe, needsToken: route.authentication == .bearer,
@@ -168,7 +180,7 @@ final class Application: Sendable {
                     access: route.access, bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
-                    runsOnShard: route.handler.isOnShard))
+                    runsOnShard: route.handler.isOnShard, crossOrigin: entries))
         }
         return rules
     }

@@ -15,6 +15,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case limitWithoutToken(pattern: String)
     /// A request of a route costs nothing, or more than a bucket that limits it ever holds.
     case cost(pattern: String, most: UInt32)
+    /// A route's CORS policy can't be honoured.
+    case cors(pattern: String, CORSError)
     /// A route's schema can't be used.
     case schema(pattern: String, SchemaError)
     /// A scope's name is wrong, or there are too many.
@@ -47,6 +49,7 @@ public enum ServerError: Error, CustomStringConvertible {
             "route '\(pattern)': it limits each principal, but has none: add auth: .bearer or scopes"
         case .cost(let pattern, let most):
             "route '\(pattern)': its cost must be from 1 to \(most), which is all that a bucket that limits it holds"
+        case .cors(let pattern, let error): "route '\(pattern)': its CORS policy can't be honoured: \(error)"
         case .schema(let pattern, let error): "route '\(pattern)': its schema can't be used: \(error)"
         case .scope(let error): "\(error)"
         case .claims(let error): "what tokens must say can't be asked for (\(error))"
