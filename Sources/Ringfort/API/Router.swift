@@ -22,13 +22,19 @@ public struct Router: Sendable {
 
     struct Route: Sendable {
         let declaration: RouteDeclaration
-        let authentication: Authentication
-        let scopes: ScopeSet
+        var authentication: Authentication
+        var scopes: ScopeSet
+        /// One of these is needed, too; empty where none is.
+        var anyScopes = ScopeSet()
         let access: ObjectAccess?
-        let limit: RateLimit
-        let cost: UInt32
-        let crossOrigin: CORSPolicy?
-        let body: BodyPolicy
+        var limit: RateLimit
+        /// Keeps the limit's buckets apart from those of limits with the same numbers.
+        var limitName: String?
+        var cost: UInt32
+        var crossOrigin: CORSPolicy?
+        /// How long the handler may take; nil for as long as the server says.
+        var deadlineMilliseconds: UInt64?
+        var body: BodyPolicy
         let query: SchemaDefinition?
         let parameters: SchemaDefinition?
         let handler: RouteHandler

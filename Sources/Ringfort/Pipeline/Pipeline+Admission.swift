@@ -49,7 +49,7 @@ extension Pipeline {
                     route: route, parameters: parameters, correlationID: id, claims: nil, pathIsDecoded: pathIsDecoded))
         }
         guard let claims = try authenticate(connection, headBytes) else { return .waits }
-        guard claims.scopes.isSuperset(of: application.rules[route].scopes) else {
+        guard application.rules[route].isSatisfied(by: claims.scopes) else {
             throw .insufficientScope(required: application.scopeTexts[route])
         }
         try chargePrincipal(route, claims)

@@ -40,6 +40,8 @@ final class Application: Sendable {
         let isSafe: Bool
         let needsToken: Bool
         let scopes: ScopeSet
+        /// One of these is needed, too; empty where none is.
+        let anyScopes: ScopeSet
         let access: ObjectAccess?
         /// The most bytes of a JSON body; nil for a route that takes no body.
         let bodyBytes: UInt64?
@@ -52,6 +54,8 @@ final class Application: Sendable {
         /// How many tokens a request takes from each bucket.
         let cost: UInt32
         let runsOnShard: Bool
+        /// How long a handler that runs elsewhere may take.
+        let workTimeoutNanoseconds: UInt64
         /// What other origins are told, if anything.
         let crossOrigin: CrossOriginTable.Entries
     }
@@ -78,6 +82,7 @@ final class Application: Sendable {
     /// - Throws: `ServerError` that names the route or the setting at fault.
     init(_ router: Router, _ configuration: ServerConfiguration) throws(ServerError) {
         self.configuration = configuration
+        let router = try router.applying(configuration.routes)
         do throws(RouteError) {
             routes = try RouteTable(router.routes.map(\.declaration))
         } catch {
@@ -91,7 +96,7 @@ final class Application: Sendable {
         jsonLimits = JSONLimits(
             depth: configuration.jsonDepth, membersInObject: configuration.jsonMembers, documentBytes: .max)
         handlers = router.routes.map(\.handler)
-        scopeTexts = router.routes.map { $0.scopes.challengeText }
+        scopeTexts = router.routes.map { $0.scopes.union($0.anyScopes).challengeText }
         accessTexts = router.routes.map {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
@@ -176,13 +181,23 @@ final class Application: Sendable {
             rules.append(
                 RouteRule(
                     isSafe: route.declaration.method.isSafe, needsToken: route.authentication == .bearer,
-                    scopes: route.scopes,
-                    access: route.access, bodyBytes: route.bodyBytes,
+                    scopes: route.scopes, anyScopes: route.anyScopes, access: route.access, bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
-                    runsOnShard: route.handler.isOnShard, crossOrigin: entries))
+                    runsOnShard: route.handler.isOnShard,
+                    workTimeoutNanoseconds: (route.deadlineMilliseconds ?? configuration.workTimeoutMilliseconds)
+                        * 1_000_000,
+                    crossOrigin: entries))
         }
         return rules
+    }
+}
+
+extension Application.RouteRule {
+    /// Whether a token with these scopes may call. O(1).
+    @inline(__always)
+    func isSatisfied(by granted: ScopeSet) -> Bool {
+        granted.isSuperset(of: scopes) && (anyScopes.isEmpty || granted.hasOne(of: anyScopes))
     }
 }
 

@@ -13,6 +13,12 @@ public enum ServerError: Error, CustomStringConvertible {
     case rate(pattern: String, RateError)
     /// A route limits its principals, but asks nobody who he is.
     case limitWithoutToken(pattern: String)
+    /// A configuration says something of a route that the program has not.
+    case noSuchRoute(name: String)
+    /// A configuration gives a deadline to a handler that nothing can interrupt.
+    case deadlineOnShard(name: String)
+    /// A configuration says what the body of a route must be that takes none.
+    case noBody(name: String)
     /// A request of a route costs nothing, or more than a bucket that limits it ever holds.
     case cost(pattern: String, most: UInt32)
     /// A route's CORS policy can't be honoured.
@@ -47,6 +53,11 @@ public enum ServerError: Error, CustomStringConvertible {
         case .rate(let pattern, let error): "route '\(pattern)': its rate limit can't be honoured (\(error))"
         case .limitWithoutToken(let pattern):
             "route '\(pattern)': it limits each principal, but has none: add auth: .bearer or scopes"
+        case .noSuchRoute(let name):
+            "there is no route '\(name)': give a method and a pattern, such as GET /api/posts/:id, or a path for all below it"
+        case .deadlineOnShard(let name):
+            "route '\(name)': its handler runs on its shard, where nothing can interrupt it: leave the deadline out"
+        case .noBody(let name): "route '\(name)': it takes no body: leave its size and its schema out"
         case .cost(let pattern, let most):
             "route '\(pattern)': its cost must be from 1 to \(most), which is all that a bucket that limits it holds"
         case .cors(let pattern, let error): "route '\(pattern)': its CORS policy can't be honoured: \(error)"
