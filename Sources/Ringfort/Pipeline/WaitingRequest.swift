@@ -10,6 +10,8 @@ struct WaitingRequest: ~Copyable, Sendable {
     let admission: Admission
     let peer: PeerAddress
     let isHead: Bool
+    /// What the request's origin is told, for when its head is gone.
+    let crossOriginEntry: Int
     let head: ByteBuffer
     let path: ByteBuffer
     /// Those of who sends it; nil where nobody was asked.

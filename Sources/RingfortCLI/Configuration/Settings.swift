@@ -73,6 +73,11 @@ struct Settings: Sendable {
 
     var log = LogPolicy.all
 
+    /// The limits that routes can name.
+    var policies: [Named<LimitPolicy>] = []
+    /// What is said of routes in place of what the program says.
+    var routes: [Named<RouteEntry>] = []
+
     private static let defaultListen: ListenAddress = {
         guard let address = ListenAddress("127.0.0.1:8080") else { preconditionFailure("the default is no address") }
         return address
@@ -125,6 +130,7 @@ extension Settings {
         configuration.waitingWork = waitingWork
         configuration.tasks = max(tasks, configuration.shards)
         configuration.log = log
+        configuration.routes = routeSettings
         return configuration
     }
 
