@@ -49,6 +49,11 @@ public protocol ConnectionService: AnyObject {
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
 
+    /// The shard was told to look at what is shared with others (`ShardMessage.refresh`), between two calls of other kinds.
+    ///
+    /// - Parameter counters: what the shard has counted until now, without what the service itself has.
+    func refresh(_ counters: ShardCounters)
+
     /// The shard has ended, or can't go on, and calls no more. Adds what the service itself has counted.
     func ended(_ counters: inout ShardCounters)
 }
@@ -56,6 +61,9 @@ public protocol ConnectionService: AnyObject {
 extension ConnectionService {
     /// A service leaves its bytes in the shard, unless it says otherwise.
     public func holdsInput(_ connection: ConnectionID) -> Bool { false }
+
+    /// A service that shares nothing has nothing to look at.
+    public func refresh(_ counters: ShardCounters) {}
 }
 
 /// The times of one pass.

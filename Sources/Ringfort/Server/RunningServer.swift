@@ -23,10 +23,10 @@ public final class RunningServer: Sendable {
     }
 
     /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
-    public func drain() { for thread in threads { thread.mailbox.requestDrain() } }
+    public func drain() { for thread in threads { thread.mailbox.post(.drain) } }
 
     /// Cuts every connection. Does not wait.
-    public func stop() { for thread in threads { thread.mailbox.requestStop() } }
+    public func stop() { for thread in threads { thread.mailbox.post(.stop) } }
 
     /// Reads the files of certificates again, for clients that connect from now on; open connections keep what they have.
     /// Where a file can't be used, everything stays as it is. The log says which of both, and why.

@@ -119,7 +119,7 @@ public final class Server: Sendable {
                 threads.append(try startShard(shard, mailboxes, pool, limits, wrap))
             }
         } catch {
-            for thread in threads { thread.mailbox.requestStop() }
+            for thread in threads { thread.mailbox.post(.stop) }
             pool?.stop()
             throw error
         }
@@ -160,7 +160,7 @@ public final class Server: Sendable {
                             wrap(service), certificates, application, connections: limits.connections, log))
                 },
                 // A server that has lost a core serves badly, and nobody would know: it ends, and is started anew.
-                whenFailed: { for mailbox in mailboxes { mailbox.requestDrain() } })
+                whenFailed: { for mailbox in mailboxes { mailbox.post(.drain) } })
         }
     }
 
