@@ -147,8 +147,8 @@ extension Pipeline {
         return .ends
     }
 
-    /// A deadline has passed: an idle connection is closed in silence, one that owes us bytes is told.
-    mutating func expired(_ slot: Int, _ output: inout ByteBuffer) {
+    /// An idle connection is closed in silence, one that owes us bytes is told.
+    mutating func expire(_ slot: Int, _ output: inout ByteBuffer) {
         connections[slot].isLast = true
         switch connections[slot].phase {
         case .head where connections[slot].verification == .waiting:

@@ -91,8 +91,7 @@ extension Pipeline {
     /// Holds proven claims, whenever they were proven, to what is asked of them now.
     private mutating func judge(_ claims: ClaimsTable) throws(TokenError) {
         try memory.verifiedClaims(claims).check(application.claims, nowUnixSeconds: now.unixSeconds)
-        application.revocations.refresh(&revocations)
-        try revocations.list.check(memory.verifiedClaims(claims))
+        try revocations.check(memory.verifiedClaims(claims))
     }
 
     /// Who has a turn now: a request whose bytes come again.

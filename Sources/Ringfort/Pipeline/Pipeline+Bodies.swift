@@ -23,6 +23,7 @@ extension Pipeline {
         if memory.head.expectsContinue && following.isEmpty { output.append(ResponseEncoder.interimContinue) }
         connections[slot].waiting = Box(
             memory.waitingRequest(admission, headBytes, peer: connections[slot].peer))
+        connections[slot].application = application
         enterBody(slot, .body)
         return .took(headBytes.byteCount)
     }
@@ -83,6 +84,7 @@ extension Pipeline {
     }
 
     private mutating func leaveBody(_ slot: Int) {
+        connections[slot].application = nil
         connections[slot].phase = .head
         connections[slot].startedNanoseconds = 0
     }

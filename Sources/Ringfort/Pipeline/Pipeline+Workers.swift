@@ -26,6 +26,7 @@ extension Pipeline {
         }
         jobs += 1
         connections[connection.slot].work = work
+        connections[connection.slot].application = application
         connections[connection.slot].phase = .working
         connections[connection.slot].startedNanoseconds = now.monotonicNanoseconds
         return true
@@ -43,12 +44,12 @@ extension Pipeline {
         return connection
     }
 
-    /// Writes the answer of the job that was announced last.
-    mutating func answered(_ slot: Int, _ output: inout ByteBuffer) -> Reception {
+    mutating func answerJob(_ slot: Int, _ output: inout ByteBuffer) -> Reception {
         guard let job = current.take() else { preconditionFailure("an answer without a job") }
         connections[slot].phase = .head
         connections[slot].startedNanoseconds = 0
         connections[slot].task = nil
+        connections[slot].application = nil
         write(slot, job.value, job.value.request.waiting, &output)
         return reception(slot, 0, connections[slot].isLast ? .close : .idle)
     }

@@ -1,34 +1,20 @@
-import Synchronization
 import TLSEngine
 
-/// The certificates that new sessions begin with. All shards read them; a reload replaces them at once.
+/// The certificates that sessions begin with: files that were all found good when they were read.
 final class TLSCertificates: Sendable {
-    private let context: Mutex<TLSContext>
+    /// What a session that begins now shows.
+    let context: TLSContext
+    private let tickets: TicketKeys
 
     /// Reads all files that the configuration names.
-    init(_ configuration: TLSConfiguration) throws(TLSConfigurationError) {
-        let first = try TLSContext(configuration, tickets: TicketKeys())
-        context = Mutex(first)
-    }
-
-    /// The certificates of a configuration that has some.
-    static func reading(_ configuration: ServerConfiguration) throws(ServerError) -> TLSCertificates? {
-        guard let tls = configuration.tls else { return nil }
-        do throws(TLSConfigurationError) { return try TLSCertificates(tls) } catch { throw .tls(error) }
-    }
-
-    /// What a session that begins now shows.
-    var current: TLSContext { context.withLock { $0 } }
-
-    /// Reads the same files again. Where one can't be used, everything stays as it is; the log says so.
-    func reload(_ log: LogWriter) {
+    ///
+    /// - Parameter previous: what these take the place of, and whose sessions can be resumed with them.
+    init(_ configuration: TLSConfiguration, replacing previous: TLSCertificates? = nil) throws(ServerError) {
         do throws(TLSConfigurationError) {
-            let next = try current.reloaded()
-            context.withLock { $0 = next }
-            log.record(.info, "certificates_reloaded")
-            warn(log)
+            if let previous { tickets = previous.tickets } else { tickets = try TicketKeys() }
+            context = try TLSContext(configuration, tickets: tickets)
         } catch {
-            log.record(.error, "certificates_kept", ["reason": .text("\(error)")])
+            throw .tls(error)
         }
     }
 
@@ -42,7 +28,7 @@ final class TLSCertificates: Sendable {
     /// The certificates that expire soon, and in how many days.
     var expiring: [(path: String, days: Int64)] {
         let now = Int64(clamping: LogClock.wallClockNanoseconds / 1_000_000_000)
-        let soon = current.expiries.filter { $0.unixSeconds - now < Self.warningSeconds }
+        let soon = context.expiries.filter { $0.unixSeconds - now < Self.warningSeconds }
         return soon.map { ($0.path, ($0.unixSeconds - now) / 86_400) }
     }
 

@@ -34,5 +34,7 @@ final class TLSService: ConnectionService {
 
     func drainBegan() { transport.drainBegan() }
 
+    func refresh(_ counters: ShardCounters) { transport.refresh(counters) }
+
     func ended(_ counters: inout ShardCounters) { transport.ended(&counters) }
 }
