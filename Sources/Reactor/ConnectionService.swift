@@ -49,6 +49,9 @@ public protocol ConnectionService: AnyObject {
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
 
+    /// An idle connection is closed, since the server drains. What is appended to `output` is sent before that.
+    func drained(_ connection: ConnectionID, _ output: inout ByteBuffer)
+
     /// The shard has ended, or can't go on, and calls no more. Adds what the service itself has counted.
     func ended(_ counters: inout ShardCounters)
 }
@@ -56,6 +59,9 @@ public protocol ConnectionService: AnyObject {
 extension ConnectionService {
     /// A service leaves its bytes in the shard, unless it says otherwise.
     public func holdsInput(_ connection: ConnectionID) -> Bool { false }
+
+    /// Nothing is said to whoever waits for nothing, unless the service says otherwise.
+    public func drained(_ connection: ConnectionID, _ output: inout ByteBuffer) {}
 }
 
 /// The times of one pass.

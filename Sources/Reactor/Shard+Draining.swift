@@ -26,6 +26,9 @@ extension Shard where Source: ~Copyable {
         service.drainBegan()
         for slot in 0..<connections.capacity
         where connections[slot].phase == .open && connections[slot].isIdle && !connections[slot].hasOutput {
+            var output = takeOutput(slot)
+            service.drained(ConnectionID(slot: slot, generation: connections[slot].generation), &output)
+            putOutput(slot, output)
             closeAfterOutput(slot)
         }
     }

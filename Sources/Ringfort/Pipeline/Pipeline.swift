@@ -56,7 +56,7 @@ struct Pipeline: ~Copyable {
         self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
         lane = VerificationLane(
-            capacity: application.configuration.waitingVerifications,
+            capacity: application.configuration.waitingVerifications, connections: connections,
             budgetMicroseconds: application.configuration.verificationMicrosecondsOfPass)
         encoder = ResponseEncoder(overTLS: application.configuration.tls != nil, unixSeconds: 0)
         overload = OverloadAnswer(encoder)

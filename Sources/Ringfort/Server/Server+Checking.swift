@@ -15,7 +15,7 @@ extension Server {
     {
         try configuration.validate()
         _ = try Application(api, configuration)
-        let expiring = try TLSCertificates.reading(configuration)?.expiring ?? []
+        let expiring = try TLSCertificates.reading(configuration)?.expiring(unixSeconds: LogClock.unixSeconds) ?? []
         let certificates = expiring.map {
             ServerWarning(
                 kind: .certificateExpires,

@@ -87,7 +87,7 @@ public final class Server: Sendable {
                 "address": .text("\(address)"), "shards": .integer(Int64(configuration.shards)),
                 "scheme": .text(scheme),
             ])
-        certificates?.warn(log)
+        certificates?.warnDaily(log, unixSeconds: LogClock.unixSeconds)
         do throws(LogError) {
             try log.start()
         } catch {

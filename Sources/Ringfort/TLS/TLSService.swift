@@ -34,5 +34,7 @@ final class TLSService: ConnectionService {
 
     func drainBegan() { transport.drainBegan() }
 
+    func drained(_ connection: ConnectionID, _ output: inout ByteBuffer) { transport.drained(connection, &output) }
+
     func ended(_ counters: inout ShardCounters) { transport.ended(&counters) }
 }

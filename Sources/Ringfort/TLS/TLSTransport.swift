@@ -46,7 +46,8 @@ struct TLSTransport: ~Copyable {
         handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
         self.log = log
         self.connections = FixedArray(count: connections) { _ in TLSConnection() }
-        lane = VerificationLane(capacity: connections, budgetMicroseconds: Self.handshakeMicrosecondsOfPass)
+        lane = VerificationLane(
+            capacity: connections, connections: connections, budgetMicroseconds: Self.handshakeMicrosecondsOfPass)
     }
 
     mutating func passBegan(_ time: PassTime) {
@@ -108,6 +109,7 @@ struct TLSTransport: ~Copyable {
     private mutating func begin(_ slot: Int) -> Bool {
         admitted = nil
         connections[slot].isWaiting = false
+        certificates.warnDaily(log, unixSeconds: now.unixSeconds)
         do throws(TLSConfigurationError) {
             connections[slot].session = try TLSSession(certificates.current)
             return true
@@ -226,6 +228,10 @@ struct TLSTransport: ~Copyable {
     mutating func drainBegan() {
         isDraining = true
         service.drainBegan()
+    }
+
+    mutating func drained(_ connection: ConnectionID, _ output: inout ByteBuffer) {
+        connections[connection.slot].session?.close(output: &output)
     }
 
     func ended(_ counters: inout ShardCounters) {
