@@ -13,10 +13,10 @@ public protocol ConnectionService: AnyObject {
     /// connection is closed. Must be cheap: it is called when the shard has more to do than it can.
     func refuse(into output: inout ByteBuffer)
 
-    /// A client has connected.
+    /// A client has connected to the listener with this number.
     ///
     /// - Returns: When the connection is cut unless bytes change that, on the monotonic clock in nanoseconds.
-    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64
+    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64
 
     /// Bytes are there: those that an earlier call left, then new ones. What is appended to `output` is sent, in order.
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception

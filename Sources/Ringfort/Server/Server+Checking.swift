@@ -40,12 +40,11 @@ extension ServerConfiguration {
     }
 
     private var exposureWarnings: [ServerWarning] {
-        guard !address.isLoopback, tls == nil else { return [] }
-        return [
+        allListeners.filter { $0.scheme == .http && !$0.address.isLoopback }.map { listener in
             ServerWarning(
                 kind: .plainHTTP,
-                description: "tokens cross the network unencrypted at \(address): give it a certificate")
-        ]
+                description: "tokens cross the network unencrypted at \(listener.address): give it a certificate")
+        }
     }
 
     private var proxyWarnings: [ServerWarning] {

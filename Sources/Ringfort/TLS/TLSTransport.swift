@@ -9,11 +9,12 @@ import TLSEngine
 /// records as it takes. Plaintext lies in memory that all connections use in turn; only what the service leaves for later
 /// is copied into the connection's own.
 struct TLSTransport: ~Copyable {
-    private let service: any ConnectionService
+    let service: any ConnectionService
     private let certificates: TLSCertificates
     private let application: Application
     private let addressRate: CellRate?
     private let handshakeTimeoutNanoseconds: UInt64
+    private let secureListeners: Int
     private let log: LogWriter
     private var connections: FixedArray<TLSConnection>
     /// Who waits for a handshake, at the end of a pass: those who have theirs are served first.
@@ -44,6 +45,7 @@ struct TLSTransport: ~Copyable {
         // As numbers of its own: reading the configuration would count the references of its strings and keys.
         addressRate = application.configuration.addressRate
         handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
+        secureListeners = application.configuration.secureListeners
         self.log = log
         self.connections = FixedArray(count: connections) { _ in TLSConnection() }
         lane = VerificationLane(
@@ -56,10 +58,14 @@ struct TLSTransport: ~Copyable {
         service.passBegan(time)
     }
 
-    mutating func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
+    /// Whether the connection came to a listener of plain HTTP, where the service is spoken to as it is.
+    func isPlain(_ connection: ConnectionID) -> Bool { connections[connection.slot].listener >= secureListeners }
+
+    mutating func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
         let slot = connection.slot
         connections[slot] = TLSConnection()
         connections[slot].peer = peer
+        connections[slot].listener = listener
         connections[slot].handshakeDeadlineNanoseconds = now.monotonicNanoseconds + handshakeTimeoutNanoseconds
         return connections[slot].handshakeDeadlineNanoseconds
     }
@@ -138,7 +144,8 @@ struct TLSTransport: ~Copyable {
             connections[slot].isServing = true
             counters.handshakes += 1
             if connections[slot].session?.isResumed == true { counters.resumedHandshakes += 1 }
-            let deadline = service.opened(connection, peer: connections[slot].peer)
+            let deadline = service.opened(
+                connection, peer: connections[slot].peer, listener: connections[slot].listener)
             // Who comes through while the server drains, and asks for nothing, is not waited for.
             connections[slot].wanted = Reception(
                 consumed: 0, next: isDraining ? .close : .idle, deadlineNanoseconds: deadline)
