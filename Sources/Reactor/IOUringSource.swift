@@ -10,7 +10,7 @@ internal import Synchronization
 @safe
 package struct IOUringSource: EventSource, ~Copyable {
     private var ring: Ring
-    private let listener: ListeningSocket
+    private let listeners: [ListeningSocket]
     private let mailbox: ShardMailbox
     // INVARIANT: eight bytes that the kernel may write to while a command is awaited; freed after the ring, which is
     // declared before it.
@@ -18,12 +18,12 @@ package struct IOUringSource: EventSource, ~Copyable {
     package private(set) var nowNanoseconds: UInt64
     package private(set) var wallClockNanoseconds: UInt64
 
-    /// A source of connections from `listener` and of commands from `mailbox`.
+    /// A source of connections from `listeners` and of commands from `mailbox`.
     package init(
-        listener: ListeningSocket, mailbox: ShardMailbox, configuration: RingConfiguration
+        listeners: [ListeningSocket], mailbox: ShardMailbox, configuration: RingConfiguration
     ) throws(RingError) {
         ring = try Ring(configuration)
-        self.listener = listener
+        self.listeners = listeners
         self.mailbox = mailbox
         commandEvent = FixedArray(count: 1) { _ in 0 }
         nowNanoseconds = Self.read(CLOCK_MONOTONIC)
@@ -54,11 +54,13 @@ package struct IOUringSource: EventSource, ~Copyable {
 
     package mutating func recycle(_ buffer: UInt16) { ring.buffers.recycle(buffer) }
 
-    package mutating func accept(userData: UInt64) {
-        ring.acceptMultishot(listener: listener.descriptor, userData: userData)
+    package var listenerCount: Int { listeners.count }
+
+    package mutating func accept(listener: Int, userData: UInt64) {
+        ring.acceptMultishot(listener: listeners[listener].descriptor, userData: userData)
     }
 
-    package mutating func stopListening() { listener.close() }
+    package mutating func stopListening() { for listener in listeners { listener.close() } }
 
     package func peer(of socket: Int32) -> PeerAddress? { SocketAddress.peer(of: socket) }
 

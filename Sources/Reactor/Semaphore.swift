@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What threads sleep on until another has something for them (sem_init(3)). A post wakes one of them, and costs no system

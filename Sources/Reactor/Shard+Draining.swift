@@ -6,10 +6,13 @@ extension Shard where Source: ~Copyable {
     mutating func drain() {
         guard state == .running else { return }
         state = .draining(untilNanoseconds: source.nowNanoseconds + limits.drainNanoseconds)
-        if acceptance.isPending { cancelAccept() } else { source.stopListening() }
+        if isAccepting { cancelAccept() } else { source.stopListening() }
         service.drainBegan()
         for slot in 0..<connections.capacity
         where connections[slot].phase == .open && connections[slot].isIdle && !connections[slot].hasOutput {
+            var output = takeOutput(slot)
+            service.drained(ConnectionID(slot: slot, generation: connections[slot].generation), &output)
+            putOutput(slot, output)
             closeAfterOutput(slot)
         }
     }
@@ -18,7 +21,7 @@ extension Shard where Source: ~Copyable {
     mutating func stop() {
         guard state != .stopping else { return }
         state = .stopping
-        if acceptance.isPending { cancelAccept() } else { source.stopListening() }
+        if isAccepting { cancelAccept() } else { source.stopListening() }
         for slot in 0..<connections.capacity where connections[slot].phase != .free {
             abandon(slot)
             settle(slot)

@@ -24,7 +24,9 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     var backlog = OutputBacklog()
     package internal(set) var counters = ShardCounters()
     var state = State.running
-    var acceptance = Acceptance()
+    var acceptances: FixedArray<Acceptance>
+    /// When to try again to accept, after the process ran out of something.
+    var acceptRetryNanoseconds: UInt64?
     var isAwaitingCommand = false
     /// Messages to siblings of which it isn't known yet whether they have arrived.
     var messagesUnderway = 0
@@ -39,6 +41,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         precondition(siblings.count < UserData.slotLimit, "siblings out of range")
         precondition(limits.connections > 0 && limits.connections < UserData.slotLimit, "connections out of range")
         let now = source.nowNanoseconds
+        acceptances = FixedArray(count: source.listenerCount) { _ in Acceptance() }
         self.source = source
         self.service = service
         self.mailbox = mailbox
@@ -65,7 +68,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
 
     /// Whether nothing is open and nothing is pending.
     package var hasEnded: Bool {
-        state != .running && connections.openCount == 0 && !acceptance.isPending && !isAwaitingCommand
+        state != .running && connections.openCount == 0 && !isAccepting && !isAwaitingCommand
             && messagesUnderway == 0
     }
 
@@ -93,7 +96,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     private mutating func handle(_ completion: Completion) {
         guard let origin = UserData(rawValue: completion.userData) else { return }
         switch origin.operation {
-        case .accept: accepted(completion)
+        case .accept: accepted(origin.slot, completion)
         case .command: commandArrived()
         case .message: messageArrived(origin, completion)
         case .tell: told(origin, completion)
@@ -133,7 +136,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         let now = source.nowNanoseconds
         var wait = timers.nanosecondsUntilNext(nowNanoseconds: now) ?? Self.longestWaitNanoseconds
         if case .draining(let until) = state { wait = min(wait, until > now ? until - now : 0) }
-        if let retry = acceptance.retryAtNanoseconds { wait = min(wait, retry > now ? retry - now : 0) }
+        if let retry = acceptRetryNanoseconds { wait = min(wait, retry > now ? retry - now : 0) }
         return min(wait, Self.longestWaitNanoseconds)
     }
 

@@ -14,7 +14,7 @@ public final class ShardThread: Sendable {
         let result = Mutex<Result<ShardCounters, ReactorError>>(.success(ShardCounters()))
     }
 
-    /// Starts a shard that accepts from `listener`, and closes it when it ends.
+    /// Starts a shard that accepts from `listeners`, and closes them when it ends. Its service knows them by their numbers.
     ///
     /// - Parameters:
     ///   - core: The core that the thread stays on, or nil to leave that to the kernel.
@@ -24,23 +24,23 @@ public final class ShardThread: Sendable {
     ///   - whenFailed: Called on the shard's thread when the shard has ended because it can't go on.
     /// - Throws: `ReactorError.failed` when there can't be another thread. What goes wrong later is what `join` throws.
     public convenience init(
-        listener: ListeningSocket, mailbox: ShardMailbox, siblings: [ShardMailbox] = [], core: Int?,
+        listeners: [ListeningSocket], mailbox: ShardMailbox, siblings: [ShardMailbox] = [], core: Int?,
         limits: ShardLimits,
         makeService: @escaping @Sendable () -> any ConnectionService,
         whenFailed: @escaping @Sendable () -> Void = {}
     ) throws(ReactorError) {
         try self.init(
-            listener: listener, mailbox: mailbox, siblings: siblings, core: core, limits: limits,
+            listeners: listeners, mailbox: mailbox, siblings: siblings, core: core, limits: limits,
             makeSource: { () throws(RingError) in
                 var ring = RingConfiguration()
                 ring.bufferCount = limits.receiveBuffers
                 ring.bufferByteCount = limits.receiveBufferBytes
-                return try IOUringSource(listener: listener, mailbox: mailbox, configuration: ring)
+                return try IOUringSource(listeners: listeners, mailbox: mailbox, configuration: ring)
             }, makeService: makeService, whenFailed: whenFailed)
     }
 
     init<Source: EventSource & ~Copyable & SendableMetatype>(
-        listener: ListeningSocket, mailbox: ShardMailbox, siblings: [ShardMailbox] = [], core: Int?,
+        listeners: [ListeningSocket], mailbox: ShardMailbox, siblings: [ShardMailbox] = [], core: Int?,
         limits: ShardLimits,
         makeSource: @escaping @Sendable () throws(RingError) -> Source,
         makeService: @escaping @Sendable () -> any ConnectionService, whenFailed: @escaping @Sendable () -> Void
@@ -52,7 +52,7 @@ public final class ShardThread: Sendable {
             if let core { Self.pin(to: core) }
             let result = Self.serve(makeSource, mailbox, siblings, limits, makeService())
             // The kernel goes on queueing connections for a socket that listens, and nobody would answer them.
-            listener.close()
+            for listener in listeners { listener.close() }
             outcome.result.withLock { $0 = result }
             if case .failure = result { whenFailed() }
         }

@@ -18,7 +18,7 @@ struct KernelShardTests {
             let listener = try #require(try ListeningSocket.open(address, count: 1).first)
             port = listener.address.port
             thread = try ShardThread(
-                listener: listener, mailbox: ShardMailbox(), core: 0, limits: limits, makeService: { LineService() })
+                listeners: [listener], mailbox: ShardMailbox(), core: 0, limits: limits, makeService: { LineService() })
         }
     }
 
@@ -95,7 +95,7 @@ struct KernelShardTests {
         let listener = try #require(try ListeningSocket.open(address, count: 1).first)
         let peers = Mutex<[PeerAddress]>([])
         let thread = try ShardThread(
-            listener: listener, mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
+            listeners: [listener], mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
             makeService: { LineService(whenOpened: { peer in peers.withLock { $0.append(peer) } }) })
         let client = try LoopbackClient(port: listener.address.port, overIPv6: overIPv6)
         client.send("bye\n")
@@ -115,7 +115,7 @@ struct KernelShardTests {
         let error = RingError.failed(operation: "a test", errno: 5)
         let failures = Atomic(0)
         let thread = try ShardThread(
-            listener: listener, mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
+            listeners: [listener], mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
             makeSource: { () throws(RingError) -> IOUringSource in throw error }, makeService: { LineService() },
             whenFailed: { failures.wrappingAdd(1, ordering: .relaxed) })
         #expect(throws: ReactorError.ring(error)) { try thread.join() }

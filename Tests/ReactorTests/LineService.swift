@@ -65,7 +65,7 @@ final class LineService: ConnectionService {
 
     func refuse(into output: inout ByteBuffer) { output.append("no room\n") }
 
-    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
+    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
         if !opened.insert(connection.slot).inserted { violations.append("a slot was opened twice") }
         whenOpened(peer)
         return nowNanoseconds + Self.lineNanoseconds

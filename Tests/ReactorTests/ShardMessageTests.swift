@@ -192,7 +192,7 @@ private struct KernelGroup {
         self.looked = looked
         threads = try listeners.indices.map { index in
             try ShardThread(
-                listener: listeners[index], mailbox: mailboxes[index],
+                listeners: [listeners[index]], mailbox: mailboxes[index],
                 siblings: mailboxes.indices.filter { $0 != index }.map { mailboxes[$0] }, core: nil, limits: limits,
                 makeService: { LookingService(shard: index, looked) })
         }
@@ -229,7 +229,9 @@ private final class LookingService: ConnectionService {
 
     func passBegan(_ time: PassTime) { lines.passBegan(time) }
     func refuse(into output: inout ByteBuffer) { lines.refuse(into: &output) }
-    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 { lines.opened(connection, peer: peer) }
+    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
+        lines.opened(connection, peer: peer, listener: listener)
+    }
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
         lines.received(connection, bytes, &output)
     }

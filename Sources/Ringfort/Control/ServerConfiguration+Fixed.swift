@@ -15,6 +15,7 @@ extension ServerConfiguration {
             pending.append(name)
         }
         keep("listen", \.address)
+        keep("listeners", \.listeners)
         keep("shards", \.shards)
         keep("limits.connections", \.connections)
         keep("timeouts.drain_ms", \.drainTimeoutMilliseconds)

@@ -80,7 +80,7 @@ final class ServerControl: Sendable {
             throw ReloadError(error.description)
         }
         try install(application, certificates)
-        certificates?.warn(log)
+        certificates?.warnDaily(log, unixSeconds: LogClock.unixSeconds)
         return pending
     }
 

@@ -52,6 +52,8 @@ struct HTTPConnection: ~Copyable {
     var addressKey: KeyHash?
     /// Where the request at hand is with the verification of its token.
     var verification = Verification.inPlace
+    /// What is said goes over TLS.
+    var isOverTLS = false
     /// The answer under way is the connection's last.
     var isLast = false
 }

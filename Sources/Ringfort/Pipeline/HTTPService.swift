@@ -17,8 +17,8 @@ final class HTTPService: ConnectionService {
 
     func refuse(into output: inout ByteBuffer) { pipeline.refuse(into: &output) }
 
-    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
-        pipeline.opened(connection.slot, peer: peer)
+    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
+        pipeline.opened(connection.slot, peer: peer, listener: listener)
     }
 
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {

@@ -117,7 +117,11 @@ extension Pipeline {
         counters.shedRequests &+= 1
         connections[slot].isLast = true
         let start = output.count
-        overload.write(id, isHead: isHead, into: &output)
+        if connections[slot].isOverTLS {
+            overloadOverTLS.write(id, isHead: isHead, into: &output)
+        } else {
+            overload.write(id, isHead: isHead, into: &output)
+        }
         log(slot, OverloadAnswer.problem, id, headBytes, byteCount: output.count - start, route: route)
     }
 
@@ -150,6 +154,7 @@ extension Pipeline {
     /// An idle connection is closed in silence, one that owes us bytes is told.
     mutating func expire(_ slot: Int, _ output: inout ByteBuffer) {
         connections[slot].isLast = true
+        encoder.isOverTLS = connections[slot].isOverTLS
         switch connections[slot].phase {
         case .head where connections[slot].verification == .waiting:
             memory.forget()

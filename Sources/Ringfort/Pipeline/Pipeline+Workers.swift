@@ -46,6 +46,7 @@ extension Pipeline {
 
     mutating func answerJob(_ slot: Int, _ output: inout ByteBuffer) -> Reception {
         guard let job = current.take() else { preconditionFailure("an answer without a job") }
+        encoder.isOverTLS = connections[slot].isOverTLS
         connections[slot].phase = .head
         connections[slot].startedNanoseconds = 0
         connections[slot].task = nil

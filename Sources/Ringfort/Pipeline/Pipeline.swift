@@ -18,6 +18,8 @@ struct Pipeline: ~Copyable {
     var response = ResponseWriter()
     var input = InputMemory()
     var overload: OverloadAnswer
+    /// The same for those who speak TLS.
+    var overloadOverTLS: OverloadAnswer
     var problemScratch = ByteBuffer(capacity: 1024)
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()
@@ -56,9 +58,11 @@ struct Pipeline: ~Copyable {
         self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
         lane = VerificationLane(
-            capacity: application.configuration.waitingVerifications,
+            capacity: application.configuration.waitingVerifications, connections: connections,
             budgetMicroseconds: application.configuration.verificationMicrosecondsOfPass)
-        encoder = ResponseEncoder(overTLS: application.configuration.tls != nil, unixSeconds: 0)
+        encoder = ResponseEncoder(overTLS: true, unixSeconds: 0)
+        overloadOverTLS = OverloadAnswer(encoder)
+        encoder.isOverTLS = false
         overload = OverloadAnswer(encoder)
         ids = try CorrelationIDGenerator()
         now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
@@ -71,6 +75,9 @@ struct Pipeline: ~Copyable {
         guard seconds != dateSeconds else { return }
         dateSeconds = seconds
         encoder.setDate(unixSeconds: Int64(seconds))
+        encoder.isOverTLS = true
+        overloadOverTLS.encode(encoder)
+        encoder.isOverTLS = false
         overload.encode(encoder)
     }
 
@@ -104,8 +111,9 @@ struct Pipeline: ~Copyable {
         asAdmitted(slot) { $0.expire(slot, &output) }
     }
 
-    mutating func opened(_ slot: Int, peer: PeerAddress) -> UInt64 {
+    mutating func opened(_ slot: Int, peer: PeerAddress, listener: Int) -> UInt64 {
         connections[slot] = HTTPConnection()
+        connections[slot].isOverTLS = listener < settings.secureListeners
         connections[slot].openedNanoseconds = now.monotonicNanoseconds
         if application.configuration.trustedProxies.contains(peer) { connections[slot].proxy = peer }
         setClient(slot, peer)
@@ -129,6 +137,7 @@ struct Pipeline: ~Copyable {
         _ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer
     ) -> Reception {
         let slot = connection.slot
+        encoder.isOverTLS = connections[slot].isOverTLS
         var offset = 0
         while true {
             let rest = bytes.extracting(offset..<bytes.byteCount)

@@ -17,6 +17,8 @@ struct PipelineSettings: BitwiseCopyable {
     let workTimeoutNanoseconds: UInt64
     let tasks: Int
     let log: LogPolicy
+    /// How many listeners, which are the first, are those of HTTPS.
+    let secureListeners: Int
 
     init(_ configuration: ServerConfiguration) {
         limits = configuration.limits
@@ -32,5 +34,6 @@ struct PipelineSettings: BitwiseCopyable {
         workTimeoutNanoseconds = configuration.workTimeoutMilliseconds * 1_000_000
         tasks = configuration.tasks / configuration.shards
         log = configuration.log
+        secureListeners = configuration.secureListeners
     }
 }

@@ -16,7 +16,8 @@ public final class Server: Sendable {
 
     private let api: Router
     private let snapshot: Snapshot
-    private let listeners: [ListeningSocket]
+    /// Of each shard, in the order of `ServerConfiguration.allListeners`.
+    private let sockets: [[ListeningSocket]]
     private let log: LogWriter
 
     /// Compiles the API and takes the address. Nothing is served yet, and nothing is half done when this throws.
@@ -38,14 +39,22 @@ public final class Server: Sendable {
         }
         do throws(ReactorError) {
             try Reactor.check()
-            listeners = try ListeningSocket.open(configuration.address, count: configuration.shards)
+            let opened = try configuration.allListeners.map { listener throws(ReactorError) in
+                try ListeningSocket.open(listener.address, count: configuration.shards)
+            }
+            sockets = (0..<configuration.shards).map { shard in opened.map { $0[shard] } }
         } catch {
             throw .reactor(error)
         }
     }
 
     /// The address that it listens on; the port is the real one where 0 was asked for.
-    public var address: ListenAddress { listeners.first?.address ?? configuration.address }
+    public var address: ListenAddress { listeners[0].address }
+
+    /// All that it listens on, the one of `address` first, with real ports.
+    public var listeners: [Listener] {
+        zip(configuration.allListeners, sockets[0]).map { Listener($0.scheme, $1.address) }
+    }
 
     /// How clients reach it: `https` where it has a certificate, else `http`.
     public var scheme: String { configuration.scheme }
@@ -97,8 +106,9 @@ public final class Server: Sendable {
             [
                 "address": .text("\(address)"), "shards": .integer(Int64(configuration.shards)),
                 "scheme": .text(scheme),
+                "listeners": .text(listeners.map(\.description).joined(separator: " ")),
             ])
-        snapshot.certificates?.warn(log)
+        snapshot.certificates?.warnDaily(log, unixSeconds: LogClock.unixSeconds)
         do throws(LogError) {
             try log.start()
         } catch {
@@ -121,13 +131,13 @@ public final class Server: Sendable {
         _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> RunningServer {
         let mailboxes = try reactor { () throws(ReactorError) in
-            try listeners.map { _ throws(ReactorError) in try ShardMailbox() }
+            try sockets.map { _ throws(ReactorError) in try ShardMailbox() }
         }
         let board = ShardBoard(snapshot, mailboxes)
         let pool = try makePool()
         var threads: [ShardThread] = []
         do throws(ServerError) {
-            for shard in listeners.indices {
+            for shard in sockets.indices {
                 threads.append(try startShard(shard, mailboxes, board, pool, limits, wrap))
             }
         } catch {
@@ -165,7 +175,7 @@ public final class Server: Sendable {
         }
         return try reactor { () throws(ReactorError) in
             try ShardThread(
-                listener: listeners[shard], mailbox: mailboxes[shard],
+                listeners: sockets[shard], mailbox: mailboxes[shard],
                 siblings: mailboxes.indices.filter { $0 != shard }.map { mailboxes[$0] }, core: shard, limits: limits,
                 makeService: { [snapshot, log] in
                     guard let service = service.take() else { preconditionFailure("a service is taken once") }

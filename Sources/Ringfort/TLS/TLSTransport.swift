@@ -9,12 +9,13 @@ import TLSEngine
 /// records as it takes. Plaintext lies in memory that all connections use in turn; only what the service leaves for later
 /// is copied into the connection's own.
 struct TLSTransport: ~Copyable {
-    private let service: any ConnectionService
+    let service: any ConnectionService
     private let board: ShardBoard
     private var certificates: TLSCertificates
     private var application: Application
     private var addressRate: CellRate?
     private var handshakeTimeoutNanoseconds: UInt64
+    private let secureListeners: Int
     private let log: LogWriter
     private var connections: FixedArray<TLSConnection>
     /// Who waits for a handshake, at the end of a pass: those who have theirs are served first.
@@ -47,9 +48,11 @@ struct TLSTransport: ~Copyable {
         // As numbers of its own: reading the configuration would count the references of its strings and keys.
         addressRate = application.configuration.addressRate
         handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
+        secureListeners = application.configuration.secureListeners
         self.log = log
         self.connections = FixedArray(count: connections) { _ in TLSConnection() }
-        lane = VerificationLane(capacity: connections, budgetMicroseconds: Self.handshakeMicrosecondsOfPass)
+        lane = VerificationLane(
+            capacity: connections, connections: connections, budgetMicroseconds: Self.handshakeMicrosecondsOfPass)
     }
 
     mutating func passBegan(_ time: PassTime) {
@@ -58,10 +61,14 @@ struct TLSTransport: ~Copyable {
         service.passBegan(time)
     }
 
-    mutating func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
+    /// Whether the connection came to a listener of plain HTTP, where the service is spoken to as it is.
+    func isPlain(_ connection: ConnectionID) -> Bool { connections[connection.slot].listener >= secureListeners }
+
+    mutating func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
         let slot = connection.slot
         connections[slot] = TLSConnection()
         connections[slot].peer = peer
+        connections[slot].listener = listener
         connections[slot].handshakeDeadlineNanoseconds = now.monotonicNanoseconds + handshakeTimeoutNanoseconds
         return connections[slot].handshakeDeadlineNanoseconds
     }
@@ -111,6 +118,7 @@ struct TLSTransport: ~Copyable {
     private mutating func begin(_ slot: Int) -> Bool {
         admitted = nil
         connections[slot].isWaiting = false
+        certificates.warnDaily(log, unixSeconds: now.unixSeconds)
         do throws(TLSConfigurationError) {
             connections[slot].session = try TLSSession(certificates.context)
             return true
@@ -139,7 +147,8 @@ struct TLSTransport: ~Copyable {
             connections[slot].isServing = true
             counters.handshakes += 1
             if connections[slot].session?.isResumed == true { counters.resumedHandshakes += 1 }
-            let deadline = service.opened(connection, peer: connections[slot].peer)
+            let deadline = service.opened(
+                connection, peer: connections[slot].peer, listener: connections[slot].listener)
             // Who comes through while the server drains, and asks for nothing, is not waited for.
             connections[slot].wanted = Reception(
                 consumed: 0, next: isDraining ? .close : .idle, deadlineNanoseconds: deadline)
@@ -229,6 +238,10 @@ struct TLSTransport: ~Copyable {
     mutating func drainBegan() {
         isDraining = true
         service.drainBegan()
+    }
+
+    mutating func drained(_ connection: ConnectionID, _ output: inout ByteBuffer) {
+        connections[connection.slot].session?.close(output: &output)
     }
 
     /// Clients that connect from now on see the certificates in force; who is connected keeps what he has.

@@ -1,4 +1,3 @@
-import Reactor
 import Ringfort
 
 /// `ringfort serve`.
@@ -65,17 +64,6 @@ extension ValueParser where Value == [AddressRange] {
             return ranges.count == parts.count ? ranges : nil
         } describe: { ranges in
             ranges.map(\.description).joined(separator: ",")
-        }
-    }
-}
-
-extension ValueParser where Value == ListenAddress {
-    /// `ADDRESS:PORT`.
-    static var listenAddress: Self {
-        Self(wanted: "ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080; names are not looked up") {
-            ListenAddress($0)
-        } describe: {
-            $0.description
         }
     }
 }

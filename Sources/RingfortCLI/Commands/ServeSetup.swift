@@ -106,10 +106,11 @@ enum ServeSetup {
     /// Tells a person on standard error what is served where; the log on standard output is for machines.
     static func announce(_ server: Server, _ notes: [String]) {
         for note in notes { Self.note(note) }
-        note(
-            "Serving on \(server.scheme)://\(server.address). Stop with Ctrl-C: requests under way are answered first.")
-        guard !server.address.isLoopback, server.scheme == "http" else { return }
-        note("warning: tokens cross the network unencrypted at \(server.address): give it a certificate.")
+        let places = server.listeners.map(\.description).joined(separator: " and ")
+        note("Serving on \(places). Stop with Ctrl-C: requests under way are answered first.")
+        for listener in server.listeners where listener.scheme == .http && !listener.address.isLoopback {
+            note("warning: tokens cross the network unencrypted at \(listener.address): give it a certificate.")
+        }
     }
 
     static func run(_ server: Server, _ source: @escaping Server.ConfigurationSource) throws(ServeFailure) {

@@ -52,7 +52,7 @@ struct DirectService {
             PassTime(
                 monotonicNanoseconds: UInt64(monotonicSeconds) * 1_000_000_000,
                 wallClockNanoseconds: UInt64(unixSeconds) * 1_000_000_000))
-        _ = service.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1))
+        _ = service.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1), listener: 0)
         var output = ByteBuffer(capacity: 1_024)
         let request = Array("GET \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\r\n".utf8)
         _ = service.received(connection, request.span.raw, &output)

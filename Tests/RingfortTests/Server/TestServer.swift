@@ -15,6 +15,8 @@ extension ScopeSet {
 struct TestServer {
     let running: RunningServer
     let port: UInt16
+    /// The ports of all listeners, that one first.
+    let ports: [UInt16]
     private let logPath: String
 
     /// - Parameter configure: changes the configuration, in which no limit would disturb a test.
@@ -40,6 +42,7 @@ struct TestServer {
         try configure(&configuration)
         let server = try Server(api, configuration)
         port = server.address.port
+        ports = server.listeners.map(\.address.port)
         source?.set(api, configuration)
         running = try server.start(reloading: source?.read, wrap: wrap)
     }

@@ -212,6 +212,35 @@ struct HTTPSTests {
         #expect(try server().finish().allSatisfy { $0["event"] as? String != "certificate_expires" })
     }
 
+    @Test("warns again each day, once")
+    func dailyWarning() throws {
+        let short = try TestCertificate("server", names: ["localhost"], issuer: authority, days: -1...3)
+        let certificates = try TLSCertificates(TLSConfiguration(identities: [try folder.write(short, as: "short")]))
+        let now = LogClock.unixSeconds
+        let pipe = LinePipe()
+        let log = try LogWriter(shards: 0, descriptor: pipe.writer)
+        try log.start()
+        for seconds in [now, now + 1, now + 86_400, now + 86_400, now + 5 * 86_400] {
+            certificates.warnDaily(log, unixSeconds: seconds)
+        }
+        #expect(certificates.expiring(unixSeconds: now + 5 * 86_400).map(\.days) == [-2])
+        log.stop()
+        #expect(pipe.finish().count == 3)
+    }
+
+    @Test("says close_notify to idle clients when it drains")
+    func drain() throws {
+        let server = try server()
+        let client = try client(server)
+        client.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        _ = client.read(atLeast: 300)
+        server.running.drain()
+        _ = client.read()
+        #expect(client.tls.isClosed)
+        #expect(try Answer.all(in: client.read()).map(\.status) == [200])
+        _ = try server.finish()
+    }
+
     @Test("is not made with a certificate that can't be used")
     func unusable() throws {
         var broken = tls

@@ -31,7 +31,7 @@ struct TLSAllocationTests {
         var transport = TLSTransport(service, certificates, board, connections: 1, log)
         let connection = ConnectionID(slot: 0, generation: 0)
         transport.passBegan(PassTime(monotonicNanoseconds: 1, wallClockNanoseconds: 1))
-        _ = transport.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1))
+        _ = transport.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1), listener: 0)
         let count = Self.steadyCount(request) { bytes, output in
             let reception = transport.received(connection, bytes.span.raw, &output)
             guard reception.next == .deferred, transport.nextDeferred() != nil else { return }
