@@ -86,8 +86,7 @@ extension Pipeline {
     /// Holds proven claims, whenever they were proven, to what is asked of them now.
     private mutating func judge() throws(TokenError) {
         try memory.verifiedClaims.check(application.claims, nowUnixSeconds: now.unixSeconds)
-        application.revocations.refresh(&revocations)
-        try revocations.list.check(memory.verifiedClaims)
+        try revocations.check(memory.verifiedClaims)
     }
 
     /// Who has a turn now: a request whose bytes come again.
