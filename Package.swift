@@ -89,6 +89,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "ringfort-routes",
+            dependencies: ["Ringfort"],
+            path: "Benchmarks/Routes",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "ringfort-bench",
             dependencies: [
                 "Bytes", "CAllocationCounter", "CLinux", "COpenSSL", "CSodium", "HTTPWire", "JSON", "JSONSchema",
