@@ -11,6 +11,9 @@ final class HTTPService: ConnectionService {
         self.pipeline = pipeline
     }
 
+    /// How many requests are out with a worker or a task.
+    var jobs: Int { pipeline.jobs }
+
     func passBegan(_ time: PassTime) { pipeline.passBegan(time) }
 
     func refuse(into output: inout ByteBuffer) { pipeline.refuse(into: &output) }
