@@ -95,7 +95,7 @@ struct SettingDocumentTests {
 
     @Test("is an example that has every setting, at its default but for a few")
     func example() throws {
-        let text = try Self.text("examples/ringfort.yaml")
+        let text = try Self.text("Examples/ringfort.yaml")
         for setting in Settings.table {
             #expect(text.contains("\(setting.keys.last ?? ""):"), "\(setting.path) is missing")
         }

@@ -24,6 +24,8 @@ struct InMemoryServerTests {
             response.mediaType = .json
             response.body.append(request.body)
         }
+        api.post("/typed") { request, response throws(Problem) in try response.json(request.decode(Note.self)) }
+        api.get("/unencodable") { _, response throws(Problem) in try response.json([Double.nan]) }
         api.onAsync(.get, "/slow") { _, response in
             await Task.yield()
             await Task.detached {}.value
@@ -112,6 +114,17 @@ struct InMemoryServerTests {
         #expect(try response.decode(Note.self) == Note(text: text))
         #expect(try await server.post("/notes", json: #"{"text":7}"#).status == 400)
         #expect(try await server.get("/slow").body == "done")
+    }
+
+    @Test("reads bodies as types, and says in the log what is wrong with one")
+    func types() async throws {
+        let server = try InMemoryServer(Self.api)
+        #expect(try await server.post("/typed", json: #"{"text":"a","more":1}"#).body == #"{"text":"a"}"#)
+        #expect(try await server.post("/typed", json: #"{"text":7}"#).status == 400)
+        #expect(try await server.get("/unencodable").status == 500)
+        let log = await server.finishLog()
+        #expect(log.contains { $0.contains(#""reason":"undecodable_body","detail":"/text: expected a string"#) })
+        #expect(log.contains { $0.contains(#""reason":"unencodable_answer""#) })
     }
 
     @Test("serves many at a time")
