@@ -30,7 +30,8 @@ extension Pipeline {
         }
         let pathIsDecoded = try canonicalizePath(headBytes)
         if owes { try chargeAddress(slot) }
-        guard let method = memory.head.method else { throw .unknownMethod }
+        // A method that nobody knows is refused as one that nobody may use, wherever it points.
+        let method = memory.head.method ?? .trace
         var parameters = PathParameters()
         let route: Int
         switch match(method, headBytes, pathIsDecoded, &parameters) {

@@ -12,6 +12,8 @@ final class Application: Sendable {
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
+    /// The text of each route's pattern, for the log.
+    let patterns: [String]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     /// The texts of the scopes of each route's access; empty where it has none.
@@ -74,6 +76,8 @@ final class Application: Sendable {
     /// - Throws: `ServerError` that names the route or the setting at fault.
     init(_ router: Router, _ configuration: ServerConfiguration) throws(ServerError) {
         self.configuration = configuration
+        let router = router.publishingOpenAPI(configuration)
+        patterns = router.routes.map(\.declaration.pattern)
         do throws(RouteError) {
             routes = try RouteTable(router.routes.map(\.declaration))
         } catch {

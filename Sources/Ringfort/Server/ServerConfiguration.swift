@@ -43,6 +43,8 @@ public struct ServerConfiguration: Sendable {
     public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
+    /// Whether everybody may read what the API is, at `/openapi.json`; see `Router.openAPI`.
+    public var publishesOpenAPI = true
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
     public var realm = "ringfort"
     /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.

@@ -17,7 +17,7 @@ package final class ShardApplication {
         application = try Application(api, configuration)
         do throws(LogError) {
             log = try LogWriter(
-                shards: 1, routes: api.routes.map(\.declaration.pattern), descriptor: configuration.logDescriptor)
+                shards: 1, routes: application.patterns, descriptor: configuration.logDescriptor)
         } catch {
             throw .log(errno: error.code)
         }

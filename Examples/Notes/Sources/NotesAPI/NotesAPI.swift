@@ -20,7 +20,7 @@ struct NoteText: Decodable {
 
 /// The routes: notes that their authors write, and that whoever may delete notes can delete.
 public func notesAPI(_ store: NoteStore) -> Router {
-    var api = Router()
+    var api = Router(title: "Notes")
     api.get("/health") { _, response in response.text("healthy\n") }
     api.group("/notes", auth: .bearer, limit: .perPrincipal(rate: 10, burst: 20)) { notes in
         let id = SchemaDefinition.object(["id": .string(pattern: "^[0-9]{1,9}$")], required: ["id"])
