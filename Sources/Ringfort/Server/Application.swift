@@ -13,6 +13,8 @@ final class Application: Sendable {
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
+    /// The text of each route's pattern, for the log.
+    let patterns: [String]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     /// The texts of the scopes of each route's access; empty where it has none.
@@ -87,9 +89,12 @@ final class Application: Sendable {
     init(
         _ router: Router, _ given: ServerConfiguration, replacing previous: Application? = nil
     ) throws(ServerError) {
+        let router = try router.applying(given.routes).publishingOpenAPI(given)
+        declarations = router.routes.map(\.declaration)
+        patterns = declarations.map(\.pattern)
         var configuration = given
         if let previous {
-            guard previous.declarations == router.routes.map(\.declaration) else {
+            guard previous.declarations == declarations else {
                 throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
             }
             if previous.configuration.keyring.verifiesSame(as: given.keyring) {
@@ -97,8 +102,6 @@ final class Application: Sendable {
             }
         }
         self.configuration = configuration
-        let router = try router.applying(configuration.routes)
-        declarations = router.routes.map(\.declaration)
         do throws(RouteError) {
             routes = try RouteTable(declarations)
         } catch {
