@@ -61,6 +61,7 @@ struct Work: BitwiseCopyable {
     var correlationID = CorrelationID(high: 0, low: 0)
     var route: Int32 = 0
     var isHead = false
+    var crossOriginEntry: UInt32 = 0
 }
 
 extension BodyDecoder {

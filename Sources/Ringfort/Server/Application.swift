@@ -17,6 +17,8 @@ final class Application: Sendable {
     /// The texts of the scopes of each route's access; empty where it has none.
     let accessTexts: [(owner: String, anyone: String)]
     let schemas: [RouteSchemas]
+    /// What other origins are told.
+    let crossOrigin: CrossOriginTable
     let jsonLimits: JSONLimits
     let scopes: ScopeTable
     let claims: ClaimsPolicy
@@ -38,6 +40,8 @@ final class Application: Sendable {
         let isSafe: Bool
         let needsToken: Bool
         let scopes: ScopeSet
+        /// One of these is needed, too; empty where none is.
+        let anyScopes: ScopeSet
         let access: ObjectAccess?
         /// The most bytes of a JSON body; nil for a route that takes no body.
         let bodyBytes: UInt64?
@@ -50,6 +54,10 @@ final class Application: Sendable {
         /// How many tokens a request takes from each bucket.
         let cost: UInt32
         let runsOnShard: Bool
+        /// How long a handler that runs elsewhere may take.
+        let workTimeoutNanoseconds: UInt64
+        /// What other origins are told, if anything.
+        let crossOrigin: CrossOriginTable.Entries
     }
 
     /// What a route's input must keep to.
@@ -74,18 +82,21 @@ final class Application: Sendable {
     /// - Throws: `ServerError` that names the route or the setting at fault.
     init(_ router: Router, _ configuration: ServerConfiguration) throws(ServerError) {
         self.configuration = configuration
+        let router = try router.applying(configuration.routes)
         do throws(RouteError) {
             routes = try RouteTable(router.routes.map(\.declaration))
         } catch {
             throw .route(error)
         }
-        rules = try Self.rules(router, configuration)
+        var crossOrigins = CrossOriginDrafts()
+        rules = try Self.rules(router, configuration, &crossOrigins)
+        crossOrigin = CrossOriginTable(crossOrigins)
         schemas = try Self.schemas(router, configuration.schemas)
         // How long a body may be, its route says.
         jsonLimits = JSONLimits(
             depth: configuration.jsonDepth, membersInObject: configuration.jsonMembers, documentBytes: .max)
         handlers = router.routes.map(\.handler)
-        scopeTexts = router.routes.map { $0.scopes.challengeText }
+        scopeTexts = router.routes.map { $0.scopes.union($0.anyScopes).challengeText }
         accessTexts = router.routes.map {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
@@ -155,22 +166,38 @@ final class Application: Sendable {
     }
 
     private static func rules(
-        _ router: Router, _ configuration: ServerConfiguration
+        _ router: Router, _ configuration: ServerConfiguration, _ crossOrigins: inout CrossOriginDrafts
     ) throws(ServerError) -> [RouteRule] {
         var rules: [RouteRule] = []
         var policies = RoutePolicies(configuration)
         for route in router.routes {
             let limits = try policies.limits(of: route)
+            let entries: CrossOriginTable.Entries
+            do throws(CORSError) {
+                entries = try crossOrigins.entries(of: route.crossOrigin, for: route.declaration.method)
+            } catch {
+                throw .cors(pattern: route.declaration.pattern, error)
+            }
             rules.append(
                 RouteRule(
                     isSafe: route.declaration.method.isSafe, needsToken: route.authentication == .bearer,
-                    scopes: route.scopes,
-                    access: route.access, bodyBytes: route.bodyBytes,
+                    scopes: route.scopes, anyScopes: route.anyScopes, access: route.access, bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
-                    runsOnShard: route.handler.isOnShard))
+                    runsOnShard: route.handler.isOnShard,
+                    workTimeoutNanoseconds: (route.deadlineMilliseconds ?? configuration.workTimeoutMilliseconds)
+                        * 1_000_000,
+                    crossOrigin: entries))
         }
         return rules
+    }
+}
+
+extension Application.RouteRule {
+    /// Whether a token with these scopes may call. O(1).
+    @inline(__always)
+    func isSatisfied(by granted: ScopeSet) -> Bool {
+        granted.isSuperset(of: scopes) && (anyScopes.isEmpty || granted.hasOne(of: anyScopes))
     }
 }
 

@@ -45,6 +45,8 @@ public struct ServerConfiguration: Sendable {
     public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
+    /// What is said of routes in place of what the program says.
+    public var routes: [RouteSetting] = []
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
     public var realm = "ringfort"
     /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.
@@ -143,6 +145,10 @@ public struct ServerConfiguration: Sendable {
         try check("body rate (bytes/s)", Int(clamping: bodyBytesPerSecond), within: 1...1 << 30)
         try check("JSON depth", jsonDepth, within: 1...512)
         try check("JSON members", jsonMembers, within: 1...1 << 20)
+        for route in routes {
+            let milliseconds = Int(clamping: route.deadlineMilliseconds ?? 1)
+            try check("deadline of \(route.name) (ms)", milliseconds, within: 1...86_400_000)
+        }
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         for (name, milliseconds) in [
             ("handshake timeout (ms)", handshakeTimeoutMilliseconds),

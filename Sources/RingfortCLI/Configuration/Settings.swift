@@ -19,6 +19,8 @@ struct Settings: Sendable {
     var tlsClientAuthority: String?
     /// What an authority says of the certificate.
     var tlsOCSP: String?
+    /// Further certificates, for other names.
+    var tlsCertificates: [TLSConfiguration.Identity] = []
 
     var connections = 10_000
     var requestsPerConnection: UInt32 = 10_000
@@ -75,6 +77,11 @@ struct Settings: Sendable {
 
     var log = LogPolicy.all
 
+    /// The limits that routes can name.
+    var policies: [Named<LimitPolicy>] = []
+    /// What is said of routes in place of what the program says.
+    var routes: [Named<RouteEntry>] = []
+
     private static let defaultListen: ListenAddress = {
         guard let address = ListenAddress("127.0.0.1:8080") else { preconditionFailure("the default is no address") }
         return address
@@ -128,19 +135,22 @@ extension Settings {
         configuration.waitingWork = waitingWork
         configuration.tasks = max(tasks, configuration.shards)
         configuration.log = log
+        configuration.routes = routeSettings
         return configuration
     }
 
     /// The certificate, its key and what belongs to them, which go together.
     private func tls() throws(ServerError) -> TLSConfiguration? {
         guard let tlsCertificate, let tlsKey else {
-            guard [tlsCertificate, tlsKey, tlsClientAuthority, tlsOCSP].allSatisfy({ $0 == nil }) else {
+            let others = [tlsCertificate, tlsKey, tlsClientAuthority, tlsOCSP]
+            guard others.allSatisfy({ $0 == nil }) && tlsCertificates.isEmpty else {
                 throw .setting(name: "tls", reason: "it needs both a certificate and its key")
             }
             return nil
         }
         return TLSConfiguration(
-            identities: [.init(certificatePath: tlsCertificate, keyPath: tlsKey, ocspResponsePath: tlsOCSP)],
+            identities: [.init(certificatePath: tlsCertificate, keyPath: tlsKey, ocspResponsePath: tlsOCSP)]
+                + tlsCertificates,
             oldestVersion: tlsOldestVersion, clientAuthority: tlsClientAuthority.map { .init(path: $0) })
     }
 
