@@ -40,8 +40,8 @@ extension TLSCertificates {
         let hidden = current.hiddenNames.map {
             ServerWarning(
                 kind: .certificateNames,
-                description: "\($0.path) is never shown for \($0.names.joined(separator: ", ")): a certificate before it "
-                    + "has that name too; leave one of them out")
+                description: "\($0.path) is never shown for \($0.names.joined(separator: ", ")): a certificate before "
+                    + "it has that name too; leave one of them out")
         }
         return expiring + hidden
     }

@@ -219,7 +219,8 @@ struct HTTPSTests {
         configuration.tls = TLSConfiguration(identities: tls.identities + [identity])
         let warnings = try Server.check(Router(), configuration).filter { $0.kind == .certificateNames }
         #expect(warnings.count == 1)
-        #expect(warnings.first?.description.hasPrefix("\(identity.certificatePath) is never shown for localhost: ") == true)
+        let start = "\(identity.certificatePath) is never shown for localhost: "
+        #expect(warnings.first?.description.hasPrefix(start) == true)
         configuration.tls = tls
         #expect(try Server.check(Router(), configuration).allSatisfy { $0.kind != .certificateNames })
     }
