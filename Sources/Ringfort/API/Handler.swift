@@ -1,3 +1,5 @@
+import Bytes
+
 /// What answers a request: it reads the one and writes the other, on the shard's thread, and must not wait for anything.
 ///
 /// What it throws is the answer. Both parameters are the shard's own and last as long as the call.
@@ -10,6 +12,28 @@ public typealias Handler = @Sendable (borrowing Request, inout ResponseWriter) t
 /// nowhere.
 public typealias AsyncHandler = @Sendable (borrowing OwnedRequest, inout ResponseWriter) async throws(Problem) -> Void
 
+/// A handler that shards call, in a place of its own.
+final class ShardHandler: Sendable {
+    let handler: Handler
+
+    init(_ handler: @escaping Handler) { self.handler = handler }
+}
+
+extension Held<ShardHandler> {
+    @inline(__always)
+    func call(_ request: borrowing Request, _ response: inout ResponseWriter) throws(Problem) {
+        let problem: Problem? = use { place in
+            do throws(Problem) {
+                try place.handler(request, &response)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let problem { throw problem }
+    }
+}
+
 /// A handler, and where it runs.
 enum RouteHandler: Sendable {
     case onShard(Handler)
@@ -18,4 +42,10 @@ enum RouteHandler: Sendable {
 
     var isOnShard: Bool { if case .onShard = self { true } else { false } }
     var isOnWorker: Bool { if case .onWorker = self { true } else { false } }
+
+    /// What a shard calls.
+    var onShard: ShardHandler {
+        if case .onShard(let handler) = self { return ShardHandler(handler) }
+        return ShardHandler { _, _ in preconditionFailure("a handler that runs elsewhere was called here") }
+    }
 }

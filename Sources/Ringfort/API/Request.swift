@@ -11,7 +11,8 @@ public struct Request: ~Copyable, ~Escapable {
     let headBytes: RawSpan
     let parameterTable: PathParameters
     let route: Int
-    let application: Application
+    // INVARIANT: whoever has made this view holds the application until it ends.
+    private unowned(unsafe) let servedBy: Application
 
     /// The canonical path: decoded, without dot segments, the same bytes that were routed and authorized.
     public let path: RawSpan
@@ -41,9 +42,15 @@ public struct Request: ~Copyable, ~Escapable {
         self.principal = principal
         self.parameterTable = parameterTable
         self.route = route
-        self.application = application
+        unsafe servedBy = application
         self.peer = peer
         self.correlationID = correlationID
+    }
+
+    /// What serves it. Not counted for the view: a shared count would be written twice a request, by every shard.
+    var application: Application {
+        // SAFETY: alive by the invariant.
+        unsafe servedBy
     }
 
     /// The method. HEAD for a HEAD request that a GET route answers.

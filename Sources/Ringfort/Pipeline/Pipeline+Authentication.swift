@@ -17,7 +17,7 @@ extension Pipeline {
         guard let token = headBytes.extracting(range).bearerToken else { throw .unauthorized }
         // A server that has lost its keys must not say that the client's token is at fault, nor count it against him.
         guard application.canVerifyTokens else { throw .keysUnavailable(retryAfterSeconds: 30) }
-        let place = tokenCache?.place(of: token)
+        let place = placeInCache(of: token)
         if !recall(token, at: place, slot) {
             try refuseRepeatedFailure(slot)
             guard try prove(token, at: place, connection) else { return false }
@@ -32,10 +32,20 @@ extension Pipeline {
         return true
     }
 
+    private func placeInCache(of token: RawSpan) -> TokenPlace? {
+        switch tokenCache {
+        case .some(let cache): cache.use { $0.place(of: token) }
+        case .none: nil
+        }
+    }
+
     /// Finds what a token was proven to say before; false when it has to be verified.
     private mutating func recall(_ token: RawSpan, at place: TokenPlace?, _ slot: Int) -> Bool {
-        guard let tokenCache, let place else { return false }
-        if memory.recall(token, at: place, in: tokenCache, application, now) {
+        guard let place else { return false }
+        let (keyringEpoch, scopesEpoch) = (application.keyringEpoch, application.scopes.epoch)
+        if memory.recall(
+            token, at: place, in: tokenCache, keyringEpoch: keyringEpoch, scopesEpoch: scopesEpoch, now)
+        {
             counters.tokenCacheHits &+= 1
             return true
         }
@@ -77,8 +87,8 @@ extension Pipeline {
     }
 
     private mutating func store(_ token: RawSpan, at place: TokenPlace?) {
-        guard let tokenCache, let place else { return }
-        let outcome = tokenCache.store(token, at: place, memory.verifiedClaims, now: now.monotonicNanoseconds)
+        guard let cache = application.tokenCache, let place else { return }
+        let outcome = cache.store(token, at: place, memory.verifiedClaims, now: now.monotonicNanoseconds)
         guard case .stored(let evicted) = outcome else { return }
         counters.tokenCacheStores &+= 1
         counters.tokenCacheEvictions &+= UInt64(evicted)

@@ -24,7 +24,7 @@ struct Pipeline: ~Copyable {
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()
     /// The application's cache, at hand.
-    let tokenCache: TokenCache?
+    let tokenCache: Held<TokenCache>?
     private(set) var revocations: RevocationList
     var ids: CorrelationIDGenerator
     var records: LogProducer
@@ -51,7 +51,7 @@ struct Pipeline: ~Copyable {
         workers: Workers? = nil
     ) throws(SystemRandomError) {
         self.application = application
-        tokenCache = application.tokenCache
+        tokenCache = application.tokenCache.map { Held($0) }
         revocations = application.revocations
         settings = PipelineSettings(application.configuration)
         self.records = records

@@ -60,11 +60,18 @@ struct RequestMemory: ~Copyable, Sendable {
 
     /// Keeps the claims of a token that was proven before; false when it has to be verified.
     mutating func recall(
-        _ token: RawSpan, at place: TokenPlace, in cache: TokenCache, _ application: Application, _ now: PassTime
+        _ token: RawSpan, at place: TokenPlace, in cache: borrowing Held<TokenCache>?, keyringEpoch: UInt64, scopesEpoch: UInt64,
+        _ now: PassTime
     ) -> Bool {
-        cache.find(
-            token, at: place, keyringEpoch: application.keyringEpoch, scopesEpoch: application.scopes.epoch,
-            now: now.monotonicNanoseconds, into: &claims)
+        switch cache {
+        case .some(let cache):
+            cache.use { cache in
+                cache.find(
+                    token, at: place, keyringEpoch: keyringEpoch, scopesEpoch: scopesEpoch,
+                    now: now.monotonicNanoseconds, into: &claims)
+            }
+        case .none: false
+        }
     }
 
     /// Proves a token, and keeps its claims; `admit` is asked before anything expensive is done.
@@ -104,10 +111,8 @@ struct RequestMemory: ~Copyable, Sendable {
         _ input: inout InputMemory, _ response: inout ResponseWriter
     ) throws(Problem) {
         try checkInput(application, admission, headBytes, body, &input)
-        guard case .onShard(let handler) = application.handlers[admission.route] else {
-            preconditionFailure("a handler that runs elsewhere was called here")
-        }
-        try handler(request(application, admission, headBytes, body, input.tape, peer: peer), &response)
+        try application.shardHandlers[admission.route].call(
+            request(application, admission, headBytes, body, input.tape, peer: peer), &response)
     }
 
     /// Holds the input of an admitted request to its route's schemas, and leaves its document in the tape.

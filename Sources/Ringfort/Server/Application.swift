@@ -13,6 +13,8 @@ final class Application: Sendable {
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
+    /// What shards call, by route.
+    let shardHandlers: FixedArray<Held<ShardHandler>>
     /// The text of each route's pattern, for the log.
     let patterns: [String]
     /// The text of each route's scopes for `WWW-Authenticate`.
@@ -114,7 +116,9 @@ final class Application: Sendable {
         // How long a body may be, its route says.
         jsonLimits = JSONLimits(
             depth: configuration.jsonDepth, membersInObject: configuration.jsonMembers, documentBytes: .max)
-        handlers = router.routes.map(\.handler)
+        let handlers = router.routes.map(\.handler)
+        self.handlers = handlers
+        shardHandlers = FixedArray(count: handlers.count) { Held(handlers[$0].onShard) }
         scopeTexts = router.routes.map { $0.scopes.union($0.anyScopes).challengeText }
         accessTexts = router.routes.map {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
