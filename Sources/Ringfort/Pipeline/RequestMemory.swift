@@ -83,6 +83,21 @@ struct RequestMemory: ~Copyable, Sendable {
     /// From here on, the request is sent by whom the claims that were kept last name.
     mutating func setAuthenticated(_ table: ClaimsTable) { authenticated = table }
 
+    /// Whether who sends the request has proven who he is.
+    var isAuthenticated: Bool { authenticated != nil }
+
+    /// The name of the token that has proven it; empty where there is none.
+    var tokenID: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            guard let authenticated else { return RawSpan() }
+            return verifiedClaims(authenticated).tokenID
+        }
+    }
+
+    /// The name of the key, which is one of `keyring`'s; empty where there is none.
+    func keyID(of keyring: Keyring) -> String { authenticated.flatMap { keyring.keyID(of: $0)?.text } ?? "" }
+
     /// What `table` says of the claims that were kept last.
     @_lifetime(borrow self)
     func verifiedClaims(_ table: ClaimsTable) -> VerifiedClaims { VerifiedClaims(table, bytes: claims.bytes) }

@@ -9,10 +9,12 @@ public final class RunningServer: Sendable {
     private let revocations: RevocationReloader
     private let certificates: TLSCertificates?
     private let log: LogWriter
+    private let logFiles: LogFiles
 
     init(
         _ threads: [ShardThread], _ workers: WorkerPool?, _ application: Application,
-        _ revocations: RevocationReloader, _ certificates: TLSCertificates?, _ log: LogWriter
+        _ revocations: RevocationReloader, _ certificates: TLSCertificates?, _ log: LogWriter,
+        _ logFiles: LogFiles
     ) {
         self.threads = threads
         self.workers = workers
@@ -20,6 +22,7 @@ public final class RunningServer: Sendable {
         self.revocations = revocations
         self.certificates = certificates
         self.log = log
+        self.logFiles = logFiles
     }
 
     /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
@@ -31,6 +34,9 @@ public final class RunningServer: Sendable {
     /// Reads the files of certificates again, for clients that connect from now on; open connections keep what they have.
     /// Where a file can't be used, everything stays as it is. The log says which of both, and why.
     public func reloadCertificates() { certificates?.reload(log) }
+
+    /// Opens the files of the log and of the audit log anew, so that lines go to new ones where these were renamed.
+    public func reopenLogs() { logFiles.reopen(log) }
 
     /// Reads the journal of revocations anew; what it says holds from the next request on. When it can't be read, what was
     /// in force stays. The log says which it was.

@@ -12,6 +12,7 @@ public final class Server: Sendable {
     /// Of each shard, in the order of `ServerConfiguration.allListeners`.
     private let sockets: [[ListeningSocket]]
     private let log: LogWriter
+    private let logFiles: LogFiles
     private let certificates: TLSCertificates?
 
     /// Compiles the API and takes the address. Nothing is served yet, and nothing is half done when this throws.
@@ -22,11 +23,13 @@ public final class Server: Sendable {
         application = try Application(api, configuration)
         certificates = try TLSCertificates.reading(configuration)
         do throws(LogError) {
+            logFiles = try LogFiles(configuration)
             log = try LogWriter(
                 shards: configuration.shards, routes: api.routes.map(\.declaration.pattern),
-                descriptor: configuration.logDescriptor)
+                descriptor: logFiles.log?.descriptor ?? configuration.logDescriptor,
+                auditDescriptor: logFiles.audit?.descriptor)
         } catch {
-            throw .log(errno: error.code)
+            throw .log(reason: "\(error)")
         }
         do throws(ReactorError) {
             try Reactor.check()
@@ -101,7 +104,7 @@ public final class Server: Sendable {
         do throws(LogError) {
             try log.start()
         } catch {
-            throw .log(errno: error.code)
+            throw .log(reason: "\(error)")
         }
         var limits = ShardLimits()
         limits.connections = max(1, configuration.connections / configuration.shards)
@@ -133,7 +136,7 @@ public final class Server: Sendable {
             pool?.stop()
             throw error
         }
-        return RunningServer(threads, pool, application, revocations, certificates, log)
+        return RunningServer(threads, pool, application, revocations, certificates, log, logFiles)
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {
