@@ -22,8 +22,8 @@ enum LogsFindCommand {
             + [.json(\.isJSON)],
         examples: [
             CommandExample(
-                line: "ringfort logs find 0f8c3a5e9b7d41c2a6e0d9f3b8571c24 --config ringfort.yaml",
-                meaning: "Show the request's lines, the oldest first, from the files that a server's configuration names."
+                line: "ringfort logs find 0f8c3a5e9b7d41c2 --config ringfort.yaml",
+                meaning: "Show the request's lines, the oldest first, from the files that the configuration names."
             ),
             CommandExample(
                 line: "ringfort logs find build-17 --audit-file audit.log --json",
