@@ -53,6 +53,11 @@ public protocol ConnectionService: AnyObject {
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
 
+    /// The shard was told to look at what is shared with others (`ShardMessage.refresh`), between two calls of other kinds.
+    ///
+    /// - Parameter counters: what the shard has counted until now, without what the service itself has.
+    func refresh(_ counters: ShardCounters)
+
     /// An idle connection is closed, since the server drains. What is appended to `output` is sent before that.
     func drained(_ connection: ConnectionID, _ output: inout ByteBuffer)
 
@@ -66,6 +71,9 @@ extension ConnectionService {
 
     /// A service leaves its bytes in the shard, unless it says otherwise.
     public func holdsInput(_ connection: ConnectionID) -> Bool { false }
+
+    /// A service that shares nothing has nothing to look at.
+    public func refresh(_ counters: ShardCounters) {}
 
     /// Nothing is said to whoever waits for nothing, unless the service says otherwise.
     public func drained(_ connection: ConnectionID, _ output: inout ByteBuffer) {}

@@ -51,4 +51,8 @@ package protocol EventSource: ~Copyable {
     mutating func close(socket: Int32, userData: UInt64)
     /// Completes once when another thread has left a command in the shard's mailbox.
     mutating func awaitCommand(userData: UInt64)
+    /// Tells another shard something: there it completes as `targetUserData`, with the message as its result. Completes
+    /// here, too, with a negative result when it could not be told.
+    mutating func tell(
+        _ sibling: ShardMailbox, _ message: ShardMessage, as targetUserData: UInt64, userData: UInt64)
 }

@@ -2,6 +2,7 @@ internal import Bytes
 internal import CLinux
 internal import Glibc
 package import Ring
+internal import Synchronization
 
 /// Events from the kernel, through one io_uring.
 ///
@@ -27,7 +28,10 @@ package struct IOUringSource: EventSource, ~Copyable {
         commandEvent = FixedArray(count: 1) { _ in 0 }
         nowNanoseconds = Self.read(CLOCK_MONOTONIC)
         wallClockNanoseconds = Self.read(CLOCK_REALTIME)
+        mailbox.ring.store(ring.descriptor, ordering: .relaxed)
     }
+
+    deinit { mailbox.ring.store(-1, ordering: .relaxed) }
 
     package mutating func wait(timeoutNanoseconds: UInt64) throws(RingError) {
         ring.buffers.publish()
@@ -103,6 +107,14 @@ package struct IOUringSource: EventSource, ~Copyable {
         // SAFETY: `commandEvent` stays in place, unread, for as long as the ring lives (invariant).
         unsafe ring.read(
             descriptor: mailbox.descriptor, into: commandEvent.address(of: 0), byteCount: 8, userData: userData)
+    }
+
+    package mutating func tell(
+        _ sibling: ShardMailbox, _ message: ShardMessage, as targetUserData: UInt64, userData: UInt64
+    ) {
+        ring.message(
+            ring: sibling.ring.load(ordering: .relaxed), result: message.rawValue, targetUserData: targetUserData,
+            userData: userData)
     }
 
     private static func read(_ clock: Int32) -> UInt64 {

@@ -2,24 +2,8 @@ internal import Bytes
 internal import Ring
 
 extension Shard where Source: ~Copyable {
-    mutating func armCommand() {
-        guard !isAwaitingCommand, state != .stopping else { return }
-        isAwaitingCommand = true
-        source.awaitCommand(userData: UserData(.command).rawValue)
-    }
-
-    mutating func commandArrived() {
-        isAwaitingCommand = false
-        switch mailbox.command {
-        case .none: break
-        case .drain: drain()
-        case .stop: return stop()
-        }
-        armCommand()
-    }
-
     /// Stops accepting, closes what is idle; the rest ends with its next answer.
-    private mutating func drain() {
+    mutating func drain() {
         guard state == .running else { return }
         state = .draining(untilNanoseconds: source.nowNanoseconds + limits.drainNanoseconds)
         if isAccepting { cancelAccept() } else { source.stopListening() }
@@ -34,7 +18,7 @@ extension Shard where Source: ~Copyable {
     }
 
     /// Cuts every connection.
-    private mutating func stop() {
+    mutating func stop() {
         guard state != .stopping else { return }
         state = .stopping
         if isAccepting { cancelAccept() } else { source.stopListening() }

@@ -161,9 +161,12 @@ struct ConfigurationTests {
     func failedReload() throws {
         let folder = try CredentialFolder()
         let configuration = try Credentials.configuration(in: folder)
-        let context = try TLSContext(configuration, tickets: TicketKeys())
+        let tickets = try TicketKeys()
+        let context = try TLSContext(configuration, tickets: tickets)
         let path = try folder.write("server.crt", "broken")
-        #expect(throws: TLSConfigurationError.file(path: path, fault: .noCertificate)) { try context.reloaded() }
+        #expect(throws: TLSConfigurationError.file(path: path, fault: .noCertificate)) {
+            try TLSContext(configuration, tickets: tickets)
+        }
         #expect(try Pair(context).server.state == .open)
     }
 

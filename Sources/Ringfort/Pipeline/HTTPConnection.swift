@@ -32,6 +32,8 @@ struct HTTPConnection: ~Copyable {
     var decoder = BodyDecoder.complete
     /// The request that waits for its body.
     var waiting: Box<WaitingRequest>?
+    /// What has admitted the request that waits for its body or its answer, whatever comes into force meanwhile.
+    var application: Application?
     /// What a worker or a task is at.
     var work = Work()
     /// The task, when it is one.

@@ -5,11 +5,16 @@ import Reactor
 final class HTTPService: ConnectionService {
     private var pipeline: Pipeline
     private let executor: ShardExecutor?
+    private let seat: ShardSeat?
 
-    init(_ pipeline: consuming Pipeline) {
+    init(_ pipeline: consuming Pipeline, seat: ShardSeat? = nil) {
+        self.seat = seat
         executor = pipeline.workers?.executor
         self.pipeline = pipeline
     }
+
+    /// How many requests are out with a worker or a task.
+    var jobs: Int { pipeline.jobs }
 
     func passBegan(_ time: PassTime) { pipeline.passBegan(time) }
 
@@ -48,8 +53,19 @@ final class HTTPService: ConnectionService {
 
     func drainBegan() { pipeline.isDraining = true }
 
+    func refresh(_ counters: ShardCounters) {
+        guard let seat else { return }
+        var counters = counters
+        counters.add(pipeline.counters)
+        adopt(seat.board.look(shard: seat.shard, counters))
+    }
+
+    /// Goes by another snapshot from the next request on.
+    func adopt(_ snapshot: Snapshot) { pipeline.adopt(snapshot) }
+
     func ended(_ counters: inout ShardCounters) {
         executor?.end()
         counters.add(pipeline.counters)
+        if let seat { seat.board.leave(shard: seat.shard, counters) }
     }
 }

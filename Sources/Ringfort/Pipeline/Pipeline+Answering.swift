@@ -179,8 +179,8 @@ extension Pipeline {
         return .ends
     }
 
-    /// A deadline has passed: an idle connection is closed in silence, one that owes us bytes is told.
-    mutating func expired(_ slot: Int, _ output: inout ByteBuffer) {
+    /// An idle connection is closed in silence, one that owes us bytes is told.
+    mutating func expire(_ slot: Int, _ output: inout ByteBuffer) {
         connections[slot].isLast = true
         encoder.isOverTLS = connections[slot].isOverTLS
         switch connections[slot].phase {

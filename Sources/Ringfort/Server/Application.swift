@@ -9,9 +9,12 @@ import Tokens
 /// Everything that answering a request depends on, compiled, checked and immutable: one snapshot that all shards share.
 final class Application: Sendable {
     let configuration: ServerConfiguration
+    let declarations: [RouteDeclaration]
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
+    /// The text of each route's pattern, for the log.
+    let patterns: [String]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     /// The texts of the scopes of each route's access; empty where it has none.
@@ -25,7 +28,8 @@ final class Application: Sendable {
     /// What was proven before; nil when every token is verified.
     let tokenCache: TokenCache?
     let keyringEpoch: UInt64
-    let revocations: RevocationStore
+    /// What was revoked when this was made.
+    let revocations: RevocationList
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
@@ -79,12 +83,27 @@ final class Application: Sendable {
 
     /// Compiles an API.
     ///
+    /// - Parameter previous: what it takes the place of in a running server, whose tables it goes on with. Where keys and
+    ///   scopes are the same, so are their epochs: what was proven stays proven.
     /// - Throws: `ServerError` that names the route or the setting at fault.
-    init(_ router: Router, _ configuration: ServerConfiguration) throws(ServerError) {
+    init(
+        _ router: Router, _ given: ServerConfiguration, replacing previous: Application? = nil
+    ) throws(ServerError) {
+        let router = try router.applying(given.routes).publishingOpenAPI(given)
+        declarations = router.routes.map(\.declaration)
+        patterns = declarations.map(\.pattern)
+        var configuration = given
+        if let previous {
+            guard previous.declarations == declarations else {
+                throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
+            }
+            if previous.configuration.keyring.verifiesSame(as: given.keyring) {
+                configuration.keyring = previous.configuration.keyring
+            }
+        }
         self.configuration = configuration
-        let router = try router.applying(configuration.routes)
         do throws(RouteError) {
-            routes = try RouteTable(router.routes.map(\.declaration))
+            routes = try RouteTable(declarations)
         } catch {
             throw .route(error)
         }
@@ -101,7 +120,7 @@ final class Application: Sendable {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
         do throws(ScopeError) {
-            scopes = try ScopeTable()
+            scopes = try ScopeTable(replacing: previous?.scopes)
         } catch {
             throw .scope(error)
         }
@@ -111,32 +130,43 @@ final class Application: Sendable {
                 clockSkewSeconds: configuration.clockSkewSeconds,
                 longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds,
                 longestTokenBytes: configuration.longestTokenBytes)
-            verificationPrices = try VerificationPrices.measure(
-                configuration.keyring, scopes, given: configuration.verificationPrices)
+            if let previous, previous.keyringEpoch == configuration.keyring.epoch,
+                previous.configuration.verificationPrices == configuration.verificationPrices
+            {
+                verificationPrices = previous.verificationPrices
+            } else {
+                verificationPrices = try VerificationPrices.measure(
+                    configuration.keyring, scopes, given: configuration.verificationPrices)
+            }
         } catch {
             throw .claims(error)
         }
         do throws(TableError) {
-            buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
+            if let previous {
+                buckets = previous.buckets
+            } else {
+                buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
+            }
         } catch {
             throw .limiter(error)
         }
         do throws(TokenCacheError) {
             let capacity = configuration.tokenCacheCapacity
-            tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+            if let previous {
+                tokenCache = previous.tokenCache
+            } else {
+                tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+            }
         } catch {
             throw .tokenCache(error)
         }
         keyringEpoch = configuration.keyring.epoch
-        let now = Int64(time(nil))
         do throws(RevocationError) {
-            let list = try configuration.revocations?.list(keyring: configuration.keyring, nowUnixSeconds: now)
-            revocations = RevocationStore(
-                list ?? RevocationList([], keyring: configuration.keyring, nowUnixSeconds: now))
+            revocations = try configuration.revocationList(nowUnixSeconds: Int64(time(nil)))
         } catch {
             throw .revocations(error)
         }
-        hasher = KeyHasher()
+        hasher = previous?.hasher ?? KeyHasher()
         realm = Array(configuration.realm.utf8)
         canVerifyTokens = !configuration.keyring.verificationKeys.isEmpty
     }
@@ -198,6 +228,14 @@ extension Application.RouteRule {
     @inline(__always)
     func isSatisfied(by granted: ScopeSet) -> Bool {
         granted.isSuperset(of: scopes) && (anyScopes.isEmpty || granted.hasOne(of: anyScopes))
+    }
+}
+
+extension ServerConfiguration {
+    /// What its journal says is revoked now.
+    func revocationList(nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
+        try revocations?.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds)
+            ?? RevocationList([], keyring: keyring, nowUnixSeconds: nowUnixSeconds)
     }
 }
 

@@ -15,7 +15,7 @@ extension Server {
     {
         try configuration.validate()
         _ = try Application(api, configuration)
-        let certificates = try TLSCertificates.reading(configuration)?.warnings ?? []
+        let certificates = try configuration.certificates()?.warnings ?? []
         return try configuration.warnings(descriptorLimit: descriptorLimit) + certificates
             + api.applying(configuration.routes).warnings(configuration)
     }
@@ -37,7 +37,7 @@ extension TLSCertificates {
                 kind: .certificateExpires,
                 description: "\($0.path) expires in \($0.days) days: renew it, and send SIGHUP")
         }
-        let hidden = current.hiddenNames.map {
+        let hidden = context.hiddenNames.map {
             ServerWarning(
                 kind: .certificateNames,
                 description: "\($0.path) is never shown for \($0.names.joined(separator: ", ")): a certificate before "

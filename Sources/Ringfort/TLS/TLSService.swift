@@ -54,6 +54,8 @@ final class TLSService: ConnectionService {
 
     func drainBegan() { transport.drainBegan() }
 
+    func refresh(_ counters: ShardCounters) { transport.refresh(counters) }
+
     func drained(_ connection: ConnectionID, _ output: inout ByteBuffer) {
         guard !transport.isPlain(connection) else { return service.drained(connection, &output) }
         transport.drained(connection, &output)

@@ -10,10 +10,11 @@ import TLSEngine
 /// is copied into the connection's own.
 struct TLSTransport: ~Copyable {
     let service: any ConnectionService
-    private let certificates: TLSCertificates
-    private let application: Application
-    private let addressRate: CellRate?
-    private let handshakeTimeoutNanoseconds: UInt64
+    private let board: ShardBoard
+    private var certificates: TLSCertificates
+    private var application: Application
+    private var addressRate: CellRate?
+    private var handshakeTimeoutNanoseconds: UInt64
     private let secureListeners: Int
     private let log: LogWriter
     private var connections: FixedArray<TLSConnection>
@@ -36,10 +37,12 @@ struct TLSTransport: ~Copyable {
     private static let mostNotesOfSecond = 10
 
     init(
-        _ service: any ConnectionService, _ certificates: TLSCertificates, _ application: Application,
+        _ service: any ConnectionService, _ certificates: TLSCertificates, _ board: ShardBoard,
         connections: Int, _ log: LogWriter
     ) {
+        let application = board.snapshot.application
         self.service = service
+        self.board = board
         self.certificates = certificates
         self.application = application
         // As numbers of its own: reading the configuration would count the references of its strings and keys.
@@ -117,7 +120,7 @@ struct TLSTransport: ~Copyable {
         connections[slot].isWaiting = false
         certificates.warnDaily(log, unixSeconds: now.unixSeconds)
         do throws(TLSConfigurationError) {
-            connections[slot].session = try TLSSession(certificates.current)
+            connections[slot].session = try TLSSession(certificates.context)
             return true
         } catch {
             note(slot, "no memory")
@@ -244,9 +247,21 @@ struct TLSTransport: ~Copyable {
         connections[connection.slot].session?.close(output: &output)
     }
 
-    func ended(_ counters: inout ShardCounters) {
-        service.ended(&counters)
+    /// Clients that connect from now on see the certificates in force; who is connected keeps what he has.
+    mutating func refresh(_ counters: ShardCounters) {
+        var counters = counters
         counters.add(self.counters)
+        service.refresh(counters)
+        let snapshot = board.snapshot
+        certificates = snapshot.certificates ?? certificates
+        application = snapshot.application
+        addressRate = application.configuration.addressRate
+        handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
+    }
+
+    func ended(_ counters: inout ShardCounters) {
+        counters.add(self.counters)
+        service.ended(&counters)
     }
 
     /// Tells the log why a client was not served; where many are, of the first in each second. All are counted.

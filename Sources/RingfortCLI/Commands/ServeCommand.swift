@@ -22,7 +22,7 @@ enum ServeCommand {
         ),
         CommandExample(
             line: "ringfort serve --tls-certificate server.crt --tls-key server.key",
-            meaning: "Serve HTTPS. SIGHUP reads both files again, without closing a connection."
+            meaning: "Serve HTTPS. SIGHUP reads them again, and the configuration, without closing a connection."
         ),
         CommandExample(
             line: "ringfort serve --config ringfort.yaml",
@@ -39,9 +39,9 @@ enum ServeCommand {
         do throws(ServeFailure) {
             let settings = try ServeSetup.settings(options.given)
             let notes = try ServeSetup.prepareKeys(settings)
-            let server = try ServeSetup.server(settings)
+            let (server, source) = try ServeSetup.server(settings, options.given)
             ServeSetup.announce(server, notes)
-            try ServeSetup.run(server)
+            try ServeSetup.run(server, source)
             return CommandOutcome()
         } catch {
             let lines = "\(error)".split(separator: "\n").map {

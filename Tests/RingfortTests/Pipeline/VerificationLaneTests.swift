@@ -127,7 +127,7 @@ struct VerificationLaneTests {
         /// Drains, and says what is left over.
         mutating func leftovers() throws -> [String] {
             network.isWorkUnderway = false
-            mailbox.requestDrain()
+            mailbox.post(.drain)
             network.wake()
             for _ in 0..<200 where !shard.hasEnded { try shard.runPass() }
             var leftovers = network.violations

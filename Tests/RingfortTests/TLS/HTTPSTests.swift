@@ -182,17 +182,18 @@ struct HTTPSTests {
         let old = try client(server)
         let renewed = try TestCertificate("server", names: ["localhost"], issuer: authority)
         _ = try folder.write(renewed)
-        server.running.reloadCertificates()
+        #expect(try server.running.reload() == [])
         #expect(try client(server).tls.serverThumbprint == renewed.thumbprint)
         let path = try folder.write("server.crt", "broken")
-        server.running.reloadCertificates()
+        let error = #expect(throws: ReloadError.self) { try server.running.reload() }
+        #expect(error?.description.hasPrefix(path) == true)
         #expect(try client(server).tls.serverThumbprint == renewed.thumbprint)
         old.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         #expect(try Answer.all(in: old.read()).first?.status == 200)
         let log = try server.finish()
-        #expect(log.contains { $0["event"] as? String == "certificates_reloaded" })
-        let kept = try #require(log.first { $0["event"] as? String == "certificates_kept" })
-        #expect((kept["reason"] as? String)?.hasPrefix(path) == true)
+        let reloads = log.filter { $0["event"] as? String == "reload" }
+        #expect(reloads.map { $0["level"] as? String } == ["info", "error"])
+        #expect((reloads.last?["reason"] as? String)?.hasPrefix(path) == true)
     }
 
     @Test("warns of a certificate that expires soon")

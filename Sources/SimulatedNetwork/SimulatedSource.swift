@@ -76,4 +76,9 @@ package struct SimulatedSource: EventSource, ~Copyable {
 
     package mutating func close(socket: Int32, userData: UInt64) { network.close(socket: socket, userData: userData) }
     package mutating func awaitCommand(userData: UInt64) { network.awaitCommand(userData: userData) }
+    package mutating func tell(
+        _ sibling: ShardMailbox, _ message: ShardMessage, as targetUserData: UInt64, userData: UInt64
+    ) {
+        network.tell(sibling, message, as: targetUserData, userData: userData)
+    }
 }
