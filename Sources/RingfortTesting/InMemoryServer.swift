@@ -182,7 +182,7 @@ public actor InMemoryServer {
             if descriptor >= 0 { unsafe unlink(start) }
             return descriptor
         }
-        guard descriptor >= 0 else { throw .log(errno: errno) }
+        guard descriptor >= 0 else { throw .log(reason: "a temporary file for the log can't be made (errno \(errno))") }
         return descriptor
     }
 

@@ -10,22 +10,22 @@ public enum CertificateBinding: String, CaseIterable, Sendable, BitwiseCopyable 
 }
 
 /// A certificate's hash as tokens name it (`x5t#S256`, RFC 8705 section 3.1): SHA-256 of its DER form, in base64url.
-public struct CertificateThumbprint: ~Copyable, Sendable {
-    private let text: ByteBuffer
+public struct CertificateThumbprint: Sendable, BitwiseCopyable {
+    private let text: InlineArray<43, UInt8>
 
-    /// The thumbprint of a hash, or of none where a client has shown no certificate.
-    public init(_ hash: InlineArray<32, UInt8>?) {
-        var text = ByteBuffer(capacity: 48)
-        if let hash { Base64URL.encode(hash.span.raw, into: &text) }
-        self.text = text
+    /// The thumbprint of a certificate with this hash.
+    public init(_ hash: InlineArray<32, UInt8>) {
+        var encoded = ByteBuffer(capacity: Self.characterCount)
+        Base64URL.encode(hash.span.raw, into: &encoded)
+        let bytes = encoded.bytes
+        text = InlineArray { bytes[$0] }
     }
 
     static let characterCount = 43
 
-    /// The text; empty where there is no certificate.
     var bytes: RawSpan {
         @_lifetime(borrow self)
-        get { text.bytes }
+        get { text.span.raw }
     }
 }
 
@@ -36,18 +36,18 @@ extension VerifiedClaims {
         get { bytes.extracting(table.certificate.range) }
     }
 
-    /// Holds a token, whenever it was proven, to the certificate that its client shows.
+    /// Holds a token, whenever it was proven, to the certificate that its client shows, if any.
     ///
     /// - Throws: why the token is not taken from this client. Who has stolen a bound token must not learn it.
     public func check(
-        _ binding: CertificateBinding, _ shown: borrowing CertificateThumbprint
+        _ binding: CertificateBinding, _ shown: CertificateThumbprint?
     ) throws(TokenError) {
         let bound = certificateThumbprint
         guard !bound.isEmpty else {
             if binding == .required { throw .unboundToken }
             return
         }
-        guard !shown.bytes.isEmpty else { throw .noClientCertificate }
+        guard let shown else { throw .noClientCertificate }
         guard bound.equals(shown.bytes) else { throw .certificateMismatch }
     }
 }

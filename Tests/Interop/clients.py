@@ -142,12 +142,34 @@ def half_a_request(address, ca):
 def tls_faults(binary, directory, ca):
     """What clients find wrong with the TLS of a server with its defaults, and of one that wants certificates."""
     faults = []
-    certificate, key = tls_clients.make_client_certificate(directory)
-    with Server(binary, directory, options=[*TLS, "--limit-ip", "off"]) as server:
+    options = [*TLS, "--limit-ip", "off"]
+    with Server(binary, directory, options=options) as server:
         faults += tls_clients.faults(server.address, ca, directory)
-    with Server(binary, directory, options=[*TLS, "--tls-client-ca", str(certificate)]) as server:
-        faults += tls_clients.client_certificate_faults(server.address, ca, certificate, key)
-    print(f"clients: TLS with Python and openssl s_client: {len(faults)} faults")
+        faults += tls_clients.flood_faults(server.address, ca)
+        status, _ = server.stop()
+        server.log.seek(0)
+        stop = json.loads(server.log.readlines()[-1])
+        if status != 0 or stop["failed_sessions"] < 150 or stop["accepted"] != stop["closed"]:
+            faults.append(f"TLS: after a flood the server ended with {status}, and says {stop}")
+    with Server(binary, directory, options=[*options, "--tls-minimum", "tls1.2"]) as server:
+        faults += tls_clients.old_version_faults(server.address, ca, directory)
+    clients = tls_clients.Clients(directory)
+    with Server(binary, directory, options=[*options, "--tls-client-ca", str(clients.authority)]) as server:
+        faults += tls_clients.client_certificate_faults(server.address, ca, clients)
+    clients.authority.write_text(clients.authority.read_text() + clients.stranger[0].read_text())
+    with Server(binary, directory, options=[
+            *options, "--tls-client-ca", str(clients.authority), "--tls-client-certificates", "optional"]) as server:
+        command = [binary, "token", "issue", "--subject", "bound", "--scope", "read:profile"]
+        free, bound = (
+            subprocess.run([*command, *more], cwd=directory, capture_output=True, text=True, check=True).stdout.strip()
+            for more in ([], ["--certificate", clients.good[0]]))
+        faults += tls_clients.bound_token_faults(server.address, ca, clients, free, bound)
+    other, key = tls_clients.make_certificate(directory, "other", host="other.example")
+    names = pathlib.Path(directory, "names.yaml")
+    names.write_text(f"tls: {{ certificates: [ {{ certificate: {other}, key: {key} }} ] }}\n")
+    with Server(binary, directory, options=[*options, "--config", str(names)]) as server:
+        faults += tls_clients.name_faults(server.address, ca, str(other))
+    print(f"clients: TLS with Python, curl and openssl s_client: {len(faults)} faults")
     return faults
 
 

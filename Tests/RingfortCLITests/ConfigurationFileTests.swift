@@ -98,7 +98,8 @@ struct ConfigurationFileTests {
                 "f:2:3: /limits/conections: there is no setting 'conections' in limits; did you mean 'connections'?"
             ),
             (
-                "log:\n  zebra: 1", "f:2:3: /log/zebra: there is no setting 'zebra' in log; there are requests"
+                "log:\n  zebra: 1",
+                "f:2:3: /log/zebra: there is no setting 'zebra' in log; there are requests, file, audit_file, audit"
             ),
             ("Listen: 127.0.0.1:1", "f:1:1: /Listen: there is no setting 'Listen'; did you mean 'listen'?"),
             ("listen/x: 1", "f:1:1: /listen~1x: there is no setting 'listen/x'; did you mean 'listen'?"),

@@ -25,6 +25,8 @@ extension ServerConfiguration {
         keep("rate_limits.verification_pass_us", \.verificationMicrosecondsOfPass)
         keep("workers.threads", \.workers)
         keep("workers.queue", \.waitingWork)
+        keep("log.file", \.logPath)
+        keep("log.audit_file", \.auditPath)
         kept.revocations = running.revocations
         kept.logDescriptor = running.logDescriptor
         if (kept.tls == nil) != (running.tls == nil) {

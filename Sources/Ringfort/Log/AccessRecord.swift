@@ -17,13 +17,21 @@ struct AccessRecord: BitwiseCopyable, Sendable {
     /// The status of the answer.
     var status: UInt16
     private var methodCode: UInt8
+    private var loggedCode: UInt8
+    private var decisionCode: UInt8
+
+    /// Whether it gets a line in the log.
+    var isLogged: Bool { loggedCode != 0 }
+    /// What was decided about who sent it, where that gets a line.
+    var decision: AuditDecision? { AuditDecision(rawValue: decisionCode) }
 
     /// The method; nil when the request had none that the server knows.
     var method: HTTPWire.Method? { HTTPWire.Method(rawValue: methodCode) }
 
     init(
         wallClockNanoseconds: UInt64, correlationID: CorrelationID, client: LogClient, method: HTTPWire.Method?,
-        status: UInt16, route: Int?, responseBytes: UInt64, durationMicroseconds: UInt32
+        status: UInt16, route: Int?, responseBytes: UInt64, durationMicroseconds: UInt32,
+        isLogged: Bool = true, decision: AuditDecision? = nil
     ) {
         self.wallClockNanoseconds = wallClockNanoseconds
         self.correlationID = correlationID
@@ -33,6 +41,8 @@ struct AccessRecord: BitwiseCopyable, Sendable {
         self.route = route.map { Int32($0) } ?? -1
         self.status = status
         methodCode = method?.rawValue ?? UInt8.max
+        loggedCode = isLogged ? 1 : 0
+        decisionCode = decision?.rawValue ?? 0
     }
 }
 
@@ -43,4 +53,7 @@ enum LogTextLimits {
     static let offeredCorrelationID = CorrelationID.longestOffered
     static let reason = 64
     static let detail = LogDetail.capacity
+    static let issuer = 128
+    static let tokenID = 128
+    static let keyID = 128
 }

@@ -15,26 +15,27 @@ struct LogConsumer: ~Copyable {
         self.ring = ring
     }
 
-    /// Moves what is there now to the output; false when there was nothing.
+    /// Moves what is there now to the outputs; false when there was nothing.
     ///
     /// Only what is there at the first look, so that a busy shard does not hold up the others.
-    mutating func drain(into output: inout LogOutput) -> Bool {
+    mutating func drain(into outputs: inout FixedArray<LogOutput>) -> Bool {
         var hasWorked = false
         look()
-        while moveNext(to: &output) {
+        while moveNext(to: &outputs) {
             hasWorked = true
-            guard output.isBatch else { continue }
-            // The records are in the lines: the producer may have their room while the kernel takes those.
-            release()
-            output.flush()
+            for index in 0..<outputs.count where outputs[index].isBatch {
+                // The records are in the lines: the producer may have their room while the kernel takes those.
+                release()
+                outputs[index].flush()
+            }
         }
         release()
         return hasWorked
     }
 
-    private mutating func moveNext(to output: inout LogOutput) -> Bool {
+    private mutating func moveNext(to outputs: inout FixedArray<LogOutput>) -> Bool {
         guard let entry = next() else { return false }
-        output.append(entry)
+        for index in 0..<outputs.count { outputs[index].append(entry) }
         return true
     }
 

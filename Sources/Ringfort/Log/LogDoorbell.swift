@@ -47,11 +47,28 @@ package enum LogError: Error, Equatable {
     case noEvent(code: Int32)
     /// The system starts no thread; `code` is the error.
     case noThread(code: Int32)
+    /// Lines can't go to a file.
+    case file(path: String, fault: FileFault)
 
-    /// The errno.
-    var code: Int32 {
+    /// What is wrong with a file.
+    package enum FileFault: Equatable, Sendable {
+        /// It can't be opened; the errno.
+        case system(Int32)
+        /// It is a directory, a pipe, or the like.
+        case notRegular
+        /// Others may read it, or its group may change it.
+        case openToOthers
+    }
+}
+
+extension LogError: CustomStringConvertible {
+    /// A sentence for an operator.
+    package var description: String {
         switch self {
-        case .noEvent(let code), .noThread(let code): code
+        case .noEvent(let code), .noThread(let code): "the log can't be started (errno \(code))"
+        case .file(let path, .system(let code)): "\(path): lines can't be written there (errno \(code))"
+        case .file(let path, .notRegular): "\(path): this is no regular file"
+        case .file(let path, .openToOthers): "\(path): others may read it, or change it; do: chmod 600 \(path)"
         }
     }
 }

@@ -56,6 +56,32 @@ struct LogEntry: ~Escapable {
         }
     }
 
+    /// Who made the token.
+    var issuer: RawSpan {
+        @_lifetime(copy self)
+        get { text(behind: problemTextsEnd, UInt16(frame.issuerLength)) }
+    }
+
+    /// The name of the token itself.
+    var tokenID: RawSpan {
+        @_lifetime(copy self)
+        get { text(behind: problemTextsEnd + Int(frame.issuerLength), UInt16(frame.tokenIDLength)) }
+    }
+
+    /// The name of the key that proved it.
+    var keyID: RawSpan {
+        @_lifetime(copy self)
+        get {
+            let start = problemTextsEnd + Int(frame.issuerLength) + Int(frame.tokenIDLength)
+            return text(behind: start, UInt16(frame.keyIDLength))
+        }
+    }
+
+    private var problemTextsEnd: Int {
+        Int(frame.pathLength) + Int(frame.subjectLength) + Int(frame.offeredLength) + Int(frame.reasonLength)
+            + Int(frame.detailLength)
+    }
+
     @_lifetime(copy self)
     private func text(behind start: Int, _ length: UInt16) -> RawSpan {
         let offset = LogFrame.textOffset + start

@@ -9,6 +9,9 @@ struct LogFrame: BitwiseCopyable {
     var offeredLength: UInt8 = 0
     var reasonLength: UInt8 = 0
     var detailLength: UInt8 = 0
+    var issuerLength: UInt8 = 0
+    var tokenIDLength: UInt8 = 0
+    var keyIDLength: UInt8 = 0
 
     /// Where the fixed part begins.
     static let recordOffset = 16
@@ -18,7 +21,7 @@ struct LogFrame: BitwiseCopyable {
     /// The size of the largest record.
     static let largestByteCount = byteCount(
         texts: LogTextLimits.path + LogTextLimits.subject + LogTextLimits.offeredCorrelationID + LogTextLimits.reason
-            + LogTextLimits.detail
+            + LogTextLimits.detail + LogTextLimits.issuer + LogTextLimits.tokenID + LogTextLimits.keyID
     )
 
     static func byteCount(texts: Int) -> Int { (textOffset + texts + 7) & ~7 }

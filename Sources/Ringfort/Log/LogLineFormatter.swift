@@ -58,7 +58,7 @@ struct LogLineFormatter: ~Copyable {
         buffer.append("}\n")
     }
 
-    private mutating func beginLine(_ nanoseconds: UInt64, _ level: LogLevel, into buffer: inout ByteBuffer) {
+    mutating func beginLine(_ nanoseconds: UInt64, _ level: LogLevel, into buffer: inout ByteBuffer) {
         buffer.append("{\"time\":\"")
         timestamp.write(nanoseconds, into: &buffer)
         buffer.append("\",\"level\":\"")
@@ -67,6 +67,15 @@ struct LogLineFormatter: ~Copyable {
     }
 
     private func appendTexts(of entry: borrowing LogEntry, into buffer: inout ByteBuffer) {
+        appendPlace(of: entry, into: &buffer)
+        append(",\"subject\":", entry.subject, into: &buffer)
+        append(",\"reason\":", entry.reason, into: &buffer)
+        append(",\"detail\":", entry.detail, into: &buffer)
+        append(",\"client_correlation_id\":", entry.offeredCorrelationID, into: &buffer)
+    }
+
+    /// Path and route.
+    func appendPlace(of entry: borrowing LogEntry, into buffer: inout ByteBuffer) {
         append(",\"path\":", entry.path, into: &buffer)
         if let length = entry.wholePathLength {
             buffer.append(",\"path_length\":")
@@ -77,13 +86,9 @@ struct LogLineFormatter: ~Copyable {
             let start = route == 0 ? 0 : routeEnds[route - 1]
             buffer.append(routeMembers.bytes.extracting(start..<routeEnds[route]))
         }
-        append(",\"subject\":", entry.subject, into: &buffer)
-        append(",\"reason\":", entry.reason, into: &buffer)
-        append(",\"detail\":", entry.detail, into: &buffer)
-        append(",\"client_correlation_id\":", entry.offeredCorrelationID, into: &buffer)
     }
 
-    private func append(_ member: StaticString, _ text: RawSpan, into buffer: inout ByteBuffer) {
+    func append(_ member: StaticString, _ text: RawSpan, into buffer: inout ByteBuffer) {
         guard !text.isEmpty else { return }
         buffer.append(member)
         buffer.append(jsonString: text)

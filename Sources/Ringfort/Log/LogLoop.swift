@@ -3,7 +3,8 @@ import Bytes
 /// What the log's thread does: fetch, format, write, sleep.
 struct LogLoop: ~Copyable {
     private var consumers: FixedArray<LogConsumer>
-    private var output: LogOutput
+    /// The log's, and the audit log's where there is one.
+    private var outputs: FixedArray<LogOutput>
     private let events: LogEventQueue
     private let doorbell: LogDoorbell
     private let control: LogControl
@@ -13,10 +14,12 @@ struct LogLoop: ~Copyable {
 
     init(
         rings: [LogRing], events: LogEventQueue, doorbell: LogDoorbell, control: LogControl, routes: [String],
-        descriptor: Int32
+        descriptors: [Int32]
     ) {
         consumers = FixedArray(count: rings.count) { LogConsumer(rings[$0]) }
-        output = LogOutput(routes: routes, descriptor: descriptor, control: control)
+        outputs = FixedArray(count: descriptors.count) {
+            LogOutput(routes: routes, descriptor: descriptors[$0], control: control, isAudit: $0 > 0)
+        }
         self.events = events
         self.doorbell = doorbell
         self.control = control
@@ -32,8 +35,8 @@ struct LogLoop: ~Copyable {
             if !isStopping { doorbell.sleep(milliseconds: Self.sleepMilliseconds) }
         }
         if let last = events.takeLast() {
-            output.append(last)
-            output.flush()
+            outputs[0].append(last)
+            outputs[0].flush()
         }
         control.finish()
     }
@@ -43,23 +46,25 @@ struct LogLoop: ~Copyable {
         // Events come first: they are few, and a change belongs before the requests that it made possible.
         var hasWorked = appendEvents()
         for shard in 0..<consumers.count {
-            if consumers[shard].drain(into: &output) { hasWorked = true }
+            if consumers[shard].drain(into: &outputs) { hasWorked = true }
             // A ring is full when records are dropped, so that their place is behind those that were just fetched.
             let dropped = consumers[shard].takeDrops()
             if dropped > 0 {
-                output.appendReport("log_dropped", dropped, shard: shard)
+                for index in 0..<outputs.count { outputs[index].appendReport("log_dropped", dropped, shard: shard) }
                 hasWorked = true
             }
         }
-        output.flush()
-        output.reviveSink()
+        for index in 0..<outputs.count {
+            outputs[index].flush()
+            outputs[index].reviveSink()
+        }
         return hasWorked
     }
 
     private mutating func appendEvents() -> Bool {
         let (waiting, dropped) = events.take()
-        for event in waiting { output.append(event) }
-        if dropped > 0 { output.appendReport("log_dropped", dropped) }
+        for event in waiting { outputs[0].append(event) }
+        if dropped > 0 { outputs[0].appendReport("log_dropped", dropped) }
         return !waiting.isEmpty
     }
 }

@@ -6,6 +6,9 @@ struct LogOutput: ~Copyable {
     private var sink: LogSink
     private let control: LogControl
     private var lines = ByteBuffer(capacity: 2 * Self.batchBytes)
+    /// Whether it is the audit log's.
+    private let isAudit: Bool
+    private var countedLosses: UInt64 = 0
     private var reportedLosses: UInt64 = 0
     private var nextRevivalNanoseconds: UInt64 = 0
 
@@ -13,17 +16,24 @@ struct LogOutput: ~Copyable {
     private static let batchBytes = 64 * 1024
     private static let revivalIntervalNanoseconds: UInt64 = 1_000_000_000
 
-    init(routes: [String], descriptor: Int32, control: LogControl) {
+    init(routes: [String], descriptor: Int32, control: LogControl, isAudit: Bool = false) {
         formatter = LogLineFormatter(routes: routes)
         sink = LogSink(descriptor: descriptor, control: control)
         self.control = control
+        self.isAudit = isAudit
     }
 
     /// Whether it is time to `flush`.
     var isBatch: Bool { lines.count >= Self.batchBytes }
 
-    /// Adds a request's line.
-    mutating func append(_ entry: borrowing LogEntry) { formatter.append(entry, into: &lines) }
+    /// Adds a request's line, if it gets one here.
+    mutating func append(_ entry: borrowing LogEntry) {
+        if isAudit {
+            formatter.appendDecision(entry, into: &lines)
+        } else if entry.record.isLogged {
+            formatter.append(entry, into: &lines)
+        }
+    }
 
     /// Adds an event's line.
     mutating func append(_ event: LogEvent) { formatter.append(event, into: &lines) }
@@ -42,7 +52,12 @@ struct LogOutput: ~Copyable {
         guard !lines.isEmpty else { return }
         sink.write(lines)
         lines.removeAll()
-        control.lostLines = sink.lostLines
+        countLosses()
+    }
+
+    private mutating func countLosses() {
+        control.lostLines += sink.lostLines - countedLosses
+        countedLosses = sink.lostLines
     }
 
     /// Tries a broken sink again every now and then, with a line that says what it has cost. Called with no line waiting.

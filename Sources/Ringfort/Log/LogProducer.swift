@@ -27,15 +27,22 @@ struct LogProducer: ~Copyable, Sendable {
         subject: RawSpan = RawSpan(),
         offeredCorrelationID: RawSpan = RawSpan(),
         reason: RawSpan = RawSpan(),
-        detail: RawSpan = RawSpan()
+        detail: RawSpan = RawSpan(),
+        issuer: RawSpan = RawSpan(),
+        tokenID: RawSpan = RawSpan(),
+        keyID: RawSpan = RawSpan()
     ) {
         let shownPath = path.cut(to: LogTextLimits.path)
         let subject = subject.cut(to: LogTextLimits.subject)
         let offered = offeredCorrelationID.cut(to: LogTextLimits.offeredCorrelationID)
         let reason = reason.cut(to: LogTextLimits.reason)
         let detail = detail.cut(to: LogTextLimits.detail)
+        let issuer = issuer.cut(to: LogTextLimits.issuer)
+        let tokenID = tokenID.cut(to: LogTextLimits.tokenID)
+        let keyID = keyID.cut(to: LogTextLimits.keyID)
         let texts =
             shownPath.byteCount + subject.byteCount + offered.byteCount + reason.byteCount + detail.byteCount
+            + issuer.byteCount + tokenID.byteCount + keyID.byteCount
         let needed = LogFrame.byteCount(texts: texts)
         guard let offset = reserve(needed) else {
             ring.dropped.wrappingAdd(1, ordering: .relaxed)
@@ -46,7 +53,8 @@ struct LogProducer: ~Copyable, Sendable {
             byteCount: UInt32(needed), wholePathLength: UInt16(clamping: path.byteCount),
             pathLength: UInt16(shownPath.byteCount), subjectLength: UInt8(subject.byteCount),
             offeredLength: UInt8(offered.byteCount), reasonLength: UInt8(reason.byteCount),
-            detailLength: UInt8(detail.byteCount)
+            detailLength: UInt8(detail.byteCount), issuerLength: UInt8(issuer.byteCount),
+            tokenIDLength: UInt8(tokenID.byteCount), keyIDLength: UInt8(keyID.byteCount)
         )
         ring.store(frame, at: offset)
         ring.store(record, at: offset + LogFrame.recordOffset)
@@ -56,6 +64,9 @@ struct LogProducer: ~Copyable, Sendable {
         store(offered, at: &end)
         store(reason, at: &end)
         store(detail, at: &end)
+        store(issuer, at: &end)
+        store(tokenID, at: &end)
+        store(keyID, at: &end)
         publish()
     }
 

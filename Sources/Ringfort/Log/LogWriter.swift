@@ -13,7 +13,7 @@ package final class LogWriter: Sendable {
     private let control: LogControl
     private let thread = Mutex<NativeThread?>(nil)
     private let routes: [String]
-    private let descriptor: Int32
+    private let descriptors: [Int32]
 
     /// How long `stop` waits for a thread that is stuck in a write: longer than the sink's patience.
     private static let stopMilliseconds: Int32 = 5000
@@ -25,14 +25,16 @@ package final class LogWriter: Sendable {
     ///   - ringBytes: how large each is; rounded up to a power of two.
     ///   - routes: the pattern of each route id.
     ///   - descriptor: where lines are written to; it stays open.
+    ///   - auditDescriptor: where decisions about who sent requests are written to, if anywhere; it stays open, too.
     package init(
-        shards: Int, ringBytes: Int = 1 << 20, routes: [String] = [], descriptor: Int32 = STDOUT_FILENO
+        shards: Int, ringBytes: Int = 1 << 20, routes: [String] = [], descriptor: Int32 = STDOUT_FILENO,
+        auditDescriptor: Int32? = nil
     ) throws(LogError) {
         rings = (0..<shards).map { _ in LogRing(minimumCapacity: ringBytes) }
         doorbell = try LogDoorbell()
         control = try LogControl()
         self.routes = routes
-        self.descriptor = descriptor
+        descriptors = [descriptor] + (auditDescriptor.map { [$0] } ?? [])
     }
 
     /// How many records were dropped since the start because a ring was full.
@@ -65,7 +67,7 @@ package final class LogWriter: Sendable {
         let loop = Mutex(
             LogLoop(
                 rings: rings, events: events, doorbell: doorbell, control: control, routes: routes,
-                descriptor: descriptor
+                descriptors: descriptors
             )
         )
         let started: NativeThread

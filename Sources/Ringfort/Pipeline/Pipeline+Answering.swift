@@ -58,7 +58,7 @@ extension Pipeline {
     private mutating func logAnswer(
         _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, _ status: Status, byteCount: Int
     ) {
-        guard settings.log.admits(status: status.code) else { return }
+        guard settings.log.admits(status: status.code) || decision(status) != nil else { return }
         log(slot, admission, headBytes, status: status, byteCount: byteCount)
     }
 

@@ -12,7 +12,7 @@ extension Pipeline {
     func checkBinding(_ slot: Int, _ claims: VerifiedClaims) throws(TokenError) {
         switch connections[slot].certificate {
         case .some(let shown): try claims.check(settings.certificateBinding, shown.value)
-        case .none: try claims.check(settings.certificateBinding, CertificateThumbprint(nil))
+        case .none: try claims.check(settings.certificateBinding, nil)
         }
     }
 }

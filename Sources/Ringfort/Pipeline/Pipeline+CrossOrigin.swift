@@ -36,14 +36,19 @@ extension Pipeline {
 
     /// The same for a request that was refused, perhaps before its route was known: its page shall read why.
     mutating func crossOriginEntry(ofRefused headBytes: RawSpan) -> Int {
-        guard application.crossOrigin.isUsed, memory.head.count(of: .origin) == 1, let method = memory.head.method
+        guard application.crossOrigin.isUsed, memory.head.count(of: .origin) == 1,
+            let route = route(ofRefused: headBytes)
         else { return 0 }
+        return crossOriginEntry(route, headBytes)
+    }
+
+    /// The route that a refused request is for; nil where there is none.
+    mutating func route(ofRefused headBytes: RawSpan) -> Int? {
+        guard let method = memory.head.method, !headBytes.isEmpty else { return nil }
         do throws(WireError) {
-            let pathIsDecoded = try memory.canonicalizePath(headBytes)
-            guard let route = route(method, headBytes, pathIsDecoded) else { return 0 }
-            return crossOriginEntry(route, headBytes)
+            return route(method, headBytes, try memory.canonicalizePath(headBytes))
         } catch {
-            return 0
+            return nil
         }
     }
 

@@ -8,19 +8,19 @@ extension Pipeline {
     mutating func log(
         _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, status: Status, byteCount: Int
     ) {
-        Self.append(
-            record(slot, admission.correlationID, status, byteCount, route: admission.route), admission, memory,
-            headBytes, to: &records)
+        let record = record(slot, admission.correlationID, status, byteCount, route: admission.route)
+        Self.append(record, admission, memory, headBytes, keyID: keyID(for: record), to: &records)
     }
 
     private static func append(
         _ record: AccessRecord, _ admission: Admission, _ memory: borrowing RequestMemory, _ headBytes: RawSpan,
-        to records: inout LogProducer
+        keyID: String, to records: inout LogProducer
     ) {
         records.append(
             record, path: memory.canonicalPath(headBytes, isDecoded: admission.pathIsDecoded),
             subject: memory.principal.subject,
-            offeredCorrelationID: memory.head.offeredCorrelationID(headBytes))
+            offeredCorrelationID: memory.head.offeredCorrelationID(headBytes),
+            issuer: memory.principal.issuer, tokenID: memory.tokenID, keyID: keyID.utf8.span.raw)
     }
 
     mutating func log(
@@ -28,18 +28,31 @@ extension Pipeline {
     ) {
         // The path as it was sent: a problem may be that there is no canonical one. The log's writer escapes it.
         let path = headBytes.isEmpty ? RawSpan() : headBytes.extracting(memory.head.pathRange)
-        Self.append(
-            record(slot, id, problem.status, byteCount, route: route), problem, path, memory, headBytes, to: &records)
+        var record = record(slot, id, problem.status, byteCount, route: route)
+        // Who audits wants to know what was asked for, also where that was refused before anybody had looked.
+        if record.decision != nil, route == nil { record.route = Int32(self.route(ofRefused: headBytes) ?? -1) }
+        Self.append(record, problem, path, memory, headBytes, keyID: keyID(for: record), to: &records)
     }
 
     private static func append(
         _ record: AccessRecord, _ problem: Problem, _ path: RawSpan, _ memory: borrowing RequestMemory,
-        _ headBytes: RawSpan, to records: inout LogProducer
+        _ headBytes: RawSpan, keyID: String, to records: inout LogProducer
     ) {
         records.append(
             record, path: path, subject: memory.principal.subject,
             offeredCorrelationID: memory.head.offeredCorrelationID(headBytes), reason: problem.reason.bytes,
-            detail: problem.detail.bytes)
+            detail: problem.detail.bytes, issuer: memory.principal.issuer, tokenID: memory.tokenID,
+            keyID: keyID.utf8.span.raw)
+    }
+
+    /// What the audit log says of an answer with this status; nil when it says nothing.
+    func decision(_ status: Status) -> AuditDecision? {
+        settings.audit?.decision(status, isAuthenticated: memory.isAuthenticated)
+    }
+
+    /// The name of the key that has proven who sent the request at hand, where the audit log tells it.
+    private func keyID(for record: AccessRecord) -> String {
+        record.decision == nil ? "" : memory.keyID(of: application.configuration.keyring)
     }
 
     mutating func log(_ slot: Int, _ status: Status, _ id: CorrelationID, _ headBytes: RawSpan, byteCount: Int) {
@@ -57,7 +70,8 @@ extension Pipeline {
             method: memory.head.method, status: status.code, route: route,
             responseBytes: UInt64(byteCount),
             durationMicroseconds: UInt32(
-                clamping: (MonotonicClock.nowNanoseconds() &- connections[slot].requestNanoseconds) / 1000))
+                clamping: (MonotonicClock.nowNanoseconds() &- connections[slot].requestNanoseconds) / 1000),
+            isLogged: settings.log.admits(status: status.code), decision: decision(status))
     }
 }
 

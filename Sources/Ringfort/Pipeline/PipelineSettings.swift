@@ -17,6 +17,7 @@ struct PipelineSettings: BitwiseCopyable {
     let idleTimeoutNanoseconds: UInt64
     let tasks: Int
     let log: LogPolicy
+    let audit: AuditPolicy?
     let certificateBinding: CertificateBinding
     /// How many listeners, which are the first, are those of HTTPS.
     let secureListeners: Int
@@ -34,6 +35,7 @@ struct PipelineSettings: BitwiseCopyable {
         idleTimeoutNanoseconds = configuration.idleTimeoutMilliseconds * 1_000_000
         tasks = configuration.tasks / configuration.shards
         log = configuration.log
+        audit = configuration.auditPath == nil ? nil : configuration.audit
         certificateBinding = configuration.certificateBinding
         secureListeners = configuration.secureListeners
     }

@@ -15,7 +15,7 @@ struct RequestMemory: ~Copyable, Sendable {
     /// The claims of the token that was verified last.
     private var claims = ClaimsCopy()
     /// Whether these are the claims of who sends the request at hand.
-    private var isAuthenticated = false
+    private(set) var isAuthenticated = false
 
     var head: RequestHead {
         // SAFETY: the array checks the index, and its element stays where it is as long as this memory lives.
@@ -92,6 +92,21 @@ struct RequestMemory: ~Copyable, Sendable {
     var verifiedClaims: VerifiedClaims {
         @_lifetime(borrow self)
         get { claims.view }
+    }
+
+    /// The name of the token of who sends the request (`jti`); empty where there is none.
+    var tokenID: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            guard isAuthenticated else { return RawSpan() }
+            return verifiedClaims.tokenID
+        }
+    }
+
+    /// The name of the key that has proven it, which is one of `keyring`'s; empty where there is none.
+    func keyID(of keyring: Keyring) -> String {
+        guard isAuthenticated else { return "" }
+        return keyring.keyID(of: verifiedClaims.table)?.text ?? ""
     }
 
     /// Who sends the request: anonymous where nobody was asked, or nobody has proven it.

@@ -7,12 +7,17 @@ public final class RunningServer: Sendable {
     private let workers: WorkerPool?
     private let control: ServerControl
     private let log: LogWriter
+    private let logFiles: LogFiles
 
-    init(_ threads: [ShardThread], _ workers: WorkerPool?, _ control: ServerControl, _ log: LogWriter) {
+    init(
+        _ threads: [ShardThread], _ workers: WorkerPool?, _ control: ServerControl, _ log: LogWriter,
+        _ logFiles: LogFiles
+    ) {
         self.threads = threads
         self.workers = workers
         self.control = control
         self.log = log
+        self.logFiles = logFiles
     }
 
     /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
@@ -21,12 +26,16 @@ public final class RunningServer: Sendable {
     /// Cuts every connection. Does not wait.
     public func stop() { for thread in threads { thread.mailbox.post(.stop) } }
 
-    /// Reads the configuration again with all that belongs to it: keys, certificates, revocations. When this returns, every
+    /// Reads the configuration again with all that belongs to it: keys, certificates, revocations. The files of the logs are
+    /// opened anew, so that lines go to new ones where these were renamed. When this returns, every
     /// shard goes by all of it, from its next request on; a request under way ends as it has begun.
     ///
     /// - Returns: the settings that have changed and need a restart: the server goes on with what it was started with.
     /// - Throws: `ReloadError`; nothing has changed then but the revocations, which are read in any case. The log says so, too.
-    public func reload() throws(ReloadError) -> [String] { try control.reload() }
+    public func reload() throws(ReloadError) -> [String] {
+        logFiles.reopen(log)
+        return try control.reload()
+    }
 
     /// Says to those who revoke tokens what is in force, now that it is.
     func announceRevocations() { control.announceRevocations() }

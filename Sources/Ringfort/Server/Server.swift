@@ -19,6 +19,7 @@ public final class Server: Sendable {
     /// Of each shard, in the order of `ServerConfiguration.allListeners`.
     private let sockets: [[ListeningSocket]]
     private let log: LogWriter
+    private let logFiles: LogFiles
 
     /// Compiles the API and takes the address. Nothing is served yet, and nothing is half done when this throws.
     ///
@@ -31,11 +32,13 @@ public final class Server: Sendable {
             application: application, revocations: application.revocations,
             certificates: try configuration.certificates())
         do throws(LogError) {
+            logFiles = try LogFiles(configuration)
             log = try LogWriter(
                 shards: configuration.shards, routes: application.patterns,
-                descriptor: configuration.logDescriptor)
+                descriptor: logFiles.log?.descriptor ?? configuration.logDescriptor,
+                auditDescriptor: logFiles.audit?.descriptor)
         } catch {
-            throw .log(errno: error.code)
+            throw .log(reason: "\(error)")
         }
         do throws(ReactorError) {
             try Reactor.check()
@@ -112,7 +115,7 @@ public final class Server: Sendable {
         do throws(LogError) {
             try log.start()
         } catch {
-            throw .log(errno: error.code)
+            throw .log(reason: "\(error)")
         }
         var limits = ShardLimits()
         limits.connections = max(1, configuration.connections / configuration.shards)
@@ -147,7 +150,7 @@ public final class Server: Sendable {
         }
         let (api, configuration) = (api, configuration)
         let control = ServerControl(board, source: source ?? { (api, configuration) }, reader: reader, log: log)
-        return RunningServer(threads, pool, control, log)
+        return RunningServer(threads, pool, control, log, logFiles)
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {

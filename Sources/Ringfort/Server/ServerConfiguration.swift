@@ -101,6 +101,12 @@ public struct ServerConfiguration: Sendable {
     public var log = LogPolicy.all
     /// Where the log is written to; standard output.
     public var logDescriptor: Int32 = 1
+    /// The file that the log is written to, instead of `logDescriptor`; opened anew at a reload, so that it can be rotated.
+    public var logPath: String?
+    /// The file that decisions are written to: who was let in or kept out. None, unless set. Opened anew at a reload, too.
+    public var auditPath: String?
+    /// Which decisions are written there.
+    public var audit = AuditPolicy.all
 
     /// The defaults, for one address and the keys whose tokens are taken.
     ///

@@ -41,8 +41,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case tls(TLSConfigurationError)
     /// A setting is out of its range.
     case setting(name: String, reason: String)
-    /// The log can't be started; `errno` says why.
-    case log(errno: Int32)
+    /// The log can't be started, or its file can't be written.
+    case log(reason: String)
     /// The system has no random source.
     case random(SystemRandomError)
 
@@ -73,7 +73,7 @@ public enum ServerError: Error, CustomStringConvertible {
         case .reactor(let error): "\(error)"
         case .tls(let error): "\(error)"
         case .setting(let name, let reason): "\(name): \(reason)"
-        case .log(let errno): "the log can't be started (errno \(errno))"
+        case .log(let reason): reason
         case .random(let error): "the system's random source failed (errno \(error.code))"
         }
     }

@@ -19,7 +19,7 @@ package final class ShardApplication {
             log = try LogWriter(
                 shards: 1, routes: application.patterns, descriptor: configuration.logDescriptor)
         } catch {
-            throw .log(errno: error.code)
+            throw .log(reason: "\(error)")
         }
         do throws(ReactorError) {
             let needsPool = application.handlers.contains(where: \.isOnWorker)
@@ -38,7 +38,7 @@ package final class ShardApplication {
         do throws(LogError) {
             try log.start()
         } catch {
-            throw .log(errno: error.code)
+            throw .log(reason: "\(error)")
         }
     }
 

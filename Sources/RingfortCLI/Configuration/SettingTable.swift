@@ -226,7 +226,17 @@ extension Settings {
     private static let log = [
         Setting(
             "log.requests", option: "log", "all|problems", \.log, .oneOf { $0.rawValue },
-            help: "Which requests to log on standard output: all, or those answered with a status from 400.")
+            help: "Which requests to log: all, or those answered with a status from 400."),
+        Setting(
+            "log.file", option: "log-file", "FILE", \.logFile, .line, defaultWords: "standard output",
+            help: "The file that the log goes to. It is opened anew at SIGHUP, so that it can be renamed before."),
+        Setting(
+            "log.audit_file", option: "audit-file", "FILE", \.auditFile, .line,
+            help: "The file that decisions go to: who was let in, and who was kept out and why. None, when it is not "
+                + "set. It is opened anew at SIGHUP, too."),
+        Setting(
+            "log.audit", option: "audit", "all|refusals", \.audit, .oneOf { $0.rawValue },
+            help: "Which decisions go there: all, or those by which somebody was kept out."),
     ]
 
     private static let routes = [

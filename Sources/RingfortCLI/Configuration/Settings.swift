@@ -87,6 +87,11 @@ struct Settings: Sendable {
     var tasks = 4_096
 
     var log = LogPolicy.all
+    /// Where the log goes; nil for standard output.
+    var logFile: String?
+    /// Where decisions go; nil for nowhere.
+    var auditFile: String?
+    var audit = AuditPolicy.all
 
     /// The limits that routes can name.
     var policies: [Named<LimitPolicy>] = []
@@ -148,6 +153,9 @@ extension Settings {
         configuration.waitingWork = waitingWork
         configuration.tasks = max(tasks, configuration.shards)
         configuration.log = log
+        configuration.logPath = logFile
+        configuration.auditPath = auditFile
+        configuration.audit = audit
         configuration.routes = routeSettings
         return configuration
     }
