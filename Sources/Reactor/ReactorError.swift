@@ -19,7 +19,7 @@ public enum ReactorError: Error, Equatable, CustomStringConvertible {
         case .addressNotAvailable(let address, let reason):
             "\(address) can't be listened on: \(reason)."
         case .failed(let operation, let errno):
-            "\(operation) failed: \(RingError.failed(operation: operation, errno: errno))"
+            "\(RingError.failed(operation: operation, errno: errno))"
         case .ring(let error): error.description
         }
     }

@@ -25,6 +25,7 @@ extension ServerConfiguration {
         keep("rate_limits.verification_pass_us", \.verificationMicrosecondsOfPass)
         keep("workers.threads", \.workers)
         keep("workers.queue", \.waitingWork)
+        keep("admin", \.admin)
         kept.revocations = running.revocations
         kept.logDescriptor = running.logDescriptor
         if (kept.tls == nil) != (running.tls == nil) {

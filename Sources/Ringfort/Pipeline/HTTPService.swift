@@ -50,7 +50,9 @@ final class HTTPService: ConnectionService {
         guard let seat else { return }
         var counters = counters
         counters.add(pipeline.counters)
-        pipeline.adopt(seat.board.look(shard: seat.shard, counters))
+        let snapshot = seat.board.look(shard: seat.shard, counters)
+        let admin = seat.isAdmin ? snapshot.admin : nil
+        pipeline.adopt(admin ?? snapshot.application, snapshot.revocations)
     }
 
     func ended(_ counters: inout ShardCounters) {

@@ -54,6 +54,7 @@ extension Pipeline {
     private mutating func logAnswer(
         _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, _ status: Status, byteCount: Int
     ) {
+        count(status)
         guard settings.log.admits(status: status.code) else { return }
         log(slot, admission, headBytes, status: status, byteCount: byteCount)
     }
@@ -80,6 +81,7 @@ extension Pipeline {
         encoder.encode(
             .noContent, nil, headers: problemHeaders.lines, correlation: id.words, body: RawSpan(),
             persistence: persistence, isHead: false, into: &output)
+        count(.noContent)
         guard settings.log.admits(status: Status.noContent.code) else { return }
         log(slot, .noContent, id, headBytes, byteCount: output.count - start)
     }
@@ -89,6 +91,7 @@ extension Pipeline {
         _ slot: Int, _ problem: Problem, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer,
         route: Int? = nil, isHead: Bool? = nil
     ) {
+        count(problem.status)
         if problem.closesConnection { connections[slot].isLast = true }
         let start = output.count
         write(problem, id, persistence(slot), isHead: isHead ?? (memory.head.method == .head), into: &output)
@@ -115,6 +118,7 @@ extension Pipeline {
         _ slot: Int, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer, route: Int, isHead: Bool
     ) {
         counters.shedRequests &+= 1
+        count(OverloadAnswer.problem.status)
         connections[slot].isLast = true
         let start = output.count
         if connections[slot].isOverTLS {

@@ -6,17 +6,25 @@ public final class RunningServer: Sendable {
     private let threads: [ShardThread]
     private let workers: WorkerPool?
     private let control: ServerControl
+    private let admin: AdminListener?
     private let log: LogWriter
 
-    init(_ threads: [ShardThread], _ workers: WorkerPool?, _ control: ServerControl, _ log: LogWriter) {
+    init(
+        _ threads: [ShardThread], _ workers: WorkerPool?, _ control: ServerControl, _ admin: AdminListener?,
+        _ log: LogWriter
+    ) {
         self.threads = threads
         self.workers = workers
         self.control = control
+        self.admin = admin
         self.log = log
     }
 
     /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
-    public func drain() { threads.last?.mailbox.post([.drain, .passOn]) }
+    public func drain() {
+        control.beginDrain()
+        threads.last?.mailbox.post([.drain, .passOn])
+    }
 
     /// Cuts every connection. Does not wait.
     public func stop() { for thread in threads { thread.mailbox.post(.stop) } }
@@ -49,6 +57,7 @@ public final class RunningServer: Sendable {
                 if failure == nil { failure = error }
             }
         }
+        admin?.end()
         workers?.stop()
         log.recordLast(
             .info, "stop",
@@ -69,7 +78,11 @@ extension ShardCounters {
             first: .integer(value), "accepted": Self.integer(accepted), "closed": Self.integer(closed),
             "handshakes": Self.integer(handshakes), "resumed_handshakes": Self.integer(resumedHandshakes),
             "failed_sessions": Self.integer(failedSessions),
-            "requests": Self.integer(requests), "expired": Self.integer(expired), "refused": Self.integer(refused),
+            "requests": Self.integer(requests), "answers_2xx": Self.integer(answers2xx),
+            "answers_3xx": Self.integer(answers3xx), "answers_4xx": Self.integer(answers4xx),
+            "answers_5xx": Self.integer(answers5xx), "limited_requests": Self.integer(limitedRequests),
+            "verifications": Self.integer(verifications), "expired": Self.integer(expired),
+            "refused": Self.integer(refused),
             "failed_accepts": Self.integer(failedAccepts), "shed": Self.integer(shed),
             "shed_requests": Self.integer(shedRequests), "slow_readers": Self.integer(slowReaders),
             "input_overflows": Self.integer(inputOverflows), "starved_receives": Self.integer(starvedReceives),

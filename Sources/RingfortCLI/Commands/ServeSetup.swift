@@ -92,6 +92,9 @@ enum ServeSetup {
     ) throws(ServeFailure) -> ServerConfiguration {
         var full = try configuration(settings, keyring)
         full.revocations = RevocationJournal(directory: settings.dataDirectory)
+        if settings.adminPlace == nil {
+            full.admin.address = AdminPlace.standard(dataDirectory: settings.dataDirectory)
+        }
         return full
     }
 
@@ -107,6 +110,7 @@ enum ServeSetup {
     static func announce(_ server: Server, _ notes: [String]) {
         for note in notes { Self.note(note) }
         let places = server.listeners.map(\.description).joined(separator: " and ")
+        if let admin = server.adminAddress { note("Asked about itself at \(admin).") }
         note("Serving on \(places). Stop with Ctrl-C: requests under way are answered first.")
         for listener in server.listeners where listener.scheme == .http && !listener.address.isLoopback {
             note("warning: tokens cross the network unencrypted at \(listener.address): give it a certificate.")
