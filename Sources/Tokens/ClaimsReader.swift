@@ -15,6 +15,7 @@ struct ClaimsReader {
     private(set) var audiences = TextRange()
     private(set) var hasAudienceList = false
     private(set) var tokenID = TextRange()
+    private(set) var certificate = TextRange()
     private(set) var scopes: ScopeSet?
 
     init(payloadCount: Int, datesAreText: Bool) {
@@ -64,6 +65,7 @@ struct ClaimsReader {
         case .issuedAt: issuedAt = try date(member.value, roundsUp: false)
         case .scope: try add(ScopeClaim.scopes(inText: member.value, table, &unescaped))
         case .scopeList: try add(ScopeClaim.scopes(inList: member.value, table, &unescaped))
+        case .confirmation: certificate = try member.value.certificateThumbprint()
         case .other: break
         }
     }
@@ -125,7 +127,7 @@ extension ClaimsReader {
 
 extension ClaimsReader {
     private enum Name {
-        case subject, issuer, audience, expires, notBefore, issuedAt, scope, scopeList, tokenID, other
+        case subject, issuer, audience, expires, notBefore, issuedAt, scope, scopeList, tokenID, confirmation, other
 
         @inline(__always)
         init(_ name: JSONString) {
@@ -139,6 +141,7 @@ extension ClaimsReader {
             case JSONString.shortText("scope"): self = .scope
             case JSONString.shortText("scp"): self = .scopeList
             case JSONString.shortText("jti"): self = .tokenID
+            case JSONString.shortText("cnf"): self = .confirmation
             default: self = .other
             }
         }

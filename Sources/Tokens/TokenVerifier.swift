@@ -58,6 +58,7 @@ public struct TokenVerifier: ~Copyable, Sendable {
             payloadCount: UInt16(truncatingIfNeeded: claims.payloadCount),
             subject: claims.subject, issuer: claims.issuer, audiences: claims.audiences,
             hasAudienceList: claims.hasAudienceList, type: typeRange, tokenID: claims.tokenID,
+            certificate: claims.certificate,
             keyIndex: UInt16(truncatingIfNeeded: key), keyringEpoch: keyring.epoch,
             scopesEpoch: scopes.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
             times: TokenTimes(expires: expires, notBefore: claims.notBefore, issuedAt: claims.issuedAt))

@@ -11,7 +11,8 @@ struct SettingTests {
         let table = Settings.table
         #expect(Set(table.map(\.path)).count == table.count)
         #expect(Set(table.map(\.variable)).count == table.count)
-        #expect(Set(table.map(\.option.name)).count == table.count)
+        let options = table.compactMap { $0.option?.name }
+        #expect(Set(options).count == options.count)
         let groups = Set(table.filter { $0.keys.count > 1 }.map { $0.keys[0] })
         #expect(groups == Set(Settings.groups.map(\.key)))
         #expect(table.allSatisfy { $0.keys.count <= 2 })
@@ -35,6 +36,21 @@ struct SettingTests {
         #expect(described(configuration) == described(standard))
     }
 
+    /// Of these, each other setting takes one that is not its default.
+    private static let values = [
+        "7/8:9", "::1", "forwarded", "tls1.2", "7", "70", "problems", "required", "optional", "[::1]:70",
+        "http://[::1]:70", "token",
+    ]
+
+    /// Files that set what has parts, and what that needs.
+    private static let withParts = [
+        "tls.certificates":
+            "tls: { certificate: a, key: b, certificates: [ { certificate: c, key: d, ocsp: e } ] }",
+        "rate_limits.policies":
+            "rate_limits: { policies: { a: { rate: 1, burst: 2 } } }\nroutes: { GET /api/profile: { limit: a } }",
+        "routes": "routes: { /api/posts: { cost: 2 } }",
+    ]
+
     @Test("reaches every part of the configuration")
     func reaches() throws {
         let keyring = try Keyring()
@@ -43,15 +59,23 @@ struct SettingTests {
             if setting.path.hasPrefix("tls.") {
                 // They go together, or are refused.
                 (settings.tlsCertificate, settings.tlsKey) = ("server.crt", "server.key")
+                settings.tlsClientAuthority = "clients.crt"
             }
             let before = described(try settings.configuration(keyring, cores: 1))
-            let values = [
-                "7/8:9", "::1", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70", "http://[::1]:70", "token",
-            ]
-            let taken = values.first { setting.option.set(&settings, $0) }
-            #expect(taken != nil, "\(setting.path)")
-            #expect(
-                described(try settings.configuration(keyring, cores: 1)) != before, "\(setting.path) sets nothing")
+            if let option = setting.option {
+                let isReached = try Self.values.contains { value in
+                    var settings = settings
+                    guard option.set(&settings, value) else { return false }
+                    return described(try settings.configuration(keyring, cores: 1)) != before
+                }
+                #expect(isReached, "\(setting.path) sets nothing")
+            } else {
+                let text = try #require(Self.withParts[setting.path], "\(setting.path) has no example here")
+                let file = TemporaryFile(text)
+                #expect(ConfigurationFile.apply(file.path, to: &settings).isEmpty, "\(setting.path)")
+                #expect(
+                    described(try settings.configuration(keyring, cores: 1)) != before, "\(setting.path) sets nothing")
+            }
         }
     }
 
@@ -62,6 +86,9 @@ struct SettingTests {
             settings[keyPath: path] = "file"
             #expect(throws: ServerError.self) { try settings.configuration(Keyring(), cores: 1) }
         }
+        var settings = Settings()
+        settings.tlsCertificates = [.init(certificatePath: "file", keyPath: "file")]
+        #expect(throws: ServerError.self) { try settings.configuration(Keyring(), cores: 1) }
     }
 
     /// All members with their values, but those that no operator sets.

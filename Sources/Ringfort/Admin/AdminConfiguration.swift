@@ -29,6 +29,7 @@ extension ServerConfiguration {
         var own = self
         own.address = address
         own.listeners = []
+        own.routes = []
         // What doesn't leave the machine needs no encryption, and its clients no certificates.
         if address.isLoopback { own.tls = nil }
         if admin.access == .local { own.addressRate = nil }

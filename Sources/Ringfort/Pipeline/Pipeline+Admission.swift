@@ -15,6 +15,8 @@ extension Pipeline {
         case waits
         /// It asks for the methods of a path (or of the server), and that is the answer.
         case options(MethodSet)
+        /// It asks for a page of another origin what that may do here, and that is the answer.
+        case preflight(Preflight)
     }
 
     /// Lets a request on, or throws what the client is told.
@@ -31,6 +33,7 @@ extension Pipeline {
         let pathIsDecoded = try canonicalizePath(headBytes)
         if owes { try chargeAddress(slot) }
         guard let method = memory.head.method else { throw .unknownMethod }
+        if let preflight = preflight(headBytes, pathIsDecoded) { return .preflight(preflight) }
         var parameters = PathParameters()
         let route: Int
         switch match(method, headBytes, pathIsDecoded, &parameters) {
@@ -46,7 +49,7 @@ extension Pipeline {
                     route: route, parameters: parameters, correlationID: id, claims: nil, pathIsDecoded: pathIsDecoded))
         }
         guard let claims = try authenticate(connection, headBytes) else { return .waits }
-        guard claims.scopes.isSuperset(of: application.rules[route].scopes) else {
+        guard application.rules[route].isSatisfied(by: claims.scopes) else {
             throw .insufficientScope(required: application.scopeTexts[route])
         }
         try chargePrincipal(route, claims)
@@ -79,7 +82,7 @@ extension Pipeline {
         try take(key, limit.rate, cost: cost, policy: limit.name)
     }
 
-    private func match(
+    func match(
         _ method: HTTPWire.Method, _ headBytes: RawSpan, _ pathIsDecoded: Bool, _ parameters: inout PathParameters
     ) -> RouteMatch {
         application.routes.match(

@@ -28,6 +28,7 @@ extension Pipeline {
         }
         do throws(TokenError) {
             try judge(claims)
+            try checkBinding(slot, memory.verifiedClaims(claims))
         } catch {
             throw failedAuthentication(slot, error)
         }

@@ -189,7 +189,9 @@ struct Pipeline: ~Copyable {
                 min(connections[slot].startedNanoseconds + earnedNanoseconds, now.monotonicNanoseconds)
                 + settings.bodyTimeoutNanoseconds
         case .working:
-            deadline = connections[slot].startedNanoseconds + settings.workTimeoutNanoseconds
+            deadline =
+                connections[slot].startedNanoseconds
+                + application.rules[Int(connections[slot].work.route)].workTimeoutNanoseconds
         case .head:
             deadline = now.monotonicNanoseconds + settings.idleTimeoutNanoseconds
         }

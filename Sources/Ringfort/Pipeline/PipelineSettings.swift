@@ -1,5 +1,6 @@
 import HTTPWire
 import RateLimiting
+import Tokens
 
 /// What the stages look up for every request, as plain numbers: reading the configuration itself would count the
 /// references of its strings and keys.
@@ -14,9 +15,9 @@ struct PipelineSettings: BitwiseCopyable {
     let bodyTimeoutNanoseconds: UInt64
     let bodyBytesPerSecond: UInt64
     let idleTimeoutNanoseconds: UInt64
-    let workTimeoutNanoseconds: UInt64
     let tasks: Int
     let log: LogPolicy
+    let certificateBinding: CertificateBinding
     /// How many listeners, which are the first, are those of HTTPS.
     let secureListeners: Int
 
@@ -31,9 +32,9 @@ struct PipelineSettings: BitwiseCopyable {
         bodyTimeoutNanoseconds = configuration.bodyTimeoutMilliseconds * 1_000_000
         bodyBytesPerSecond = configuration.bodyBytesPerSecond
         idleTimeoutNanoseconds = configuration.idleTimeoutMilliseconds * 1_000_000
-        workTimeoutNanoseconds = configuration.workTimeoutMilliseconds * 1_000_000
         tasks = configuration.tasks / configuration.shards
         log = configuration.log
+        certificateBinding = configuration.certificateBinding
         secureListeners = configuration.secureListeners
     }
 }

@@ -174,9 +174,12 @@ struct RequestMemory: ~Copyable, Sendable {
     }
 
     /// A copy of the admitted request that lies here now.
-    func waitingRequest(_ admission: Admission, _ headBytes: RawSpan, peer: PeerAddress) -> WaitingRequest {
+    func waitingRequest(
+        _ admission: Admission, _ headBytes: RawSpan, peer: PeerAddress, crossOriginEntry: Int
+    ) -> WaitingRequest {
         WaitingRequest(
-            admission: admission, peer: peer, isHead: head.method == .head, head: ByteBuffer(copying: headBytes),
+            admission: admission, peer: peer, isHead: head.method == .head, crossOriginEntry: crossOriginEntry,
+            head: ByteBuffer(copying: headBytes),
             path: ByteBuffer(copying: admission.pathIsDecoded ? path.bytes : RawSpan()),
             claims: ByteBuffer(copying: admission.claims == nil ? RawSpan() : claims.bytes))
     }

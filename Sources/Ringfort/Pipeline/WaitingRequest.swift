@@ -9,6 +9,8 @@ struct WaitingRequest: ~Copyable, Sendable {
     let admission: Admission
     let peer: PeerAddress
     let isHead: Bool
+    /// What the request's origin is told, for when its head is gone.
+    let crossOriginEntry: Int
     let head: ByteBuffer
     let path: ByteBuffer
     let claims: ByteBuffer

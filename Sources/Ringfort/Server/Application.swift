@@ -20,6 +20,8 @@ final class Application: Sendable {
     /// The texts of the scopes of each route's access; empty where it has none.
     let accessTexts: [(owner: String, anyone: String)]
     let schemas: [RouteSchemas]
+    /// What other origins are told.
+    let crossOrigin: CrossOriginTable
     let jsonLimits: JSONLimits
     let scopes: ScopeTable
     let claims: ClaimsPolicy
@@ -42,6 +44,8 @@ final class Application: Sendable {
         let isSafe: Bool
         let needsToken: Bool
         let scopes: ScopeSet
+        /// One of these is needed, too; empty where none is.
+        let anyScopes: ScopeSet
         let access: ObjectAccess?
         /// The most bytes of a JSON body; nil for a route that takes no body.
         let bodyBytes: UInt64?
@@ -54,6 +58,10 @@ final class Application: Sendable {
         /// How many tokens a request takes from each bucket.
         let cost: UInt32
         let runsOnShard: Bool
+        /// How long a handler that runs elsewhere may take.
+        let workTimeoutNanoseconds: UInt64
+        /// What other origins are told, if anything.
+        let crossOrigin: CrossOriginTable.Entries
     }
 
     /// What a route's input must keep to.
@@ -94,18 +102,21 @@ final class Application: Sendable {
         }
         self.configuration = configuration
         declarations = router.routes.map(\.declaration)
+        let router = try router.applying(configuration.routes)
         do throws(RouteError) {
             routes = try RouteTable(declarations)
         } catch {
             throw .route(error)
         }
-        rules = try Self.rules(router, configuration)
+        var crossOrigins = CrossOriginDrafts()
+        rules = try Self.rules(router, configuration, &crossOrigins)
+        crossOrigin = CrossOriginTable(crossOrigins)
         schemas = try Self.schemas(router, configuration.schemas)
         // How long a body may be, its route says.
         jsonLimits = JSONLimits(
             depth: configuration.jsonDepth, membersInObject: configuration.jsonMembers, documentBytes: .max)
         handlers = router.routes.map(\.handler)
-        scopeTexts = router.routes.map { $0.scopes.challengeText }
+        scopeTexts = router.routes.map { $0.scopes.union($0.anyScopes).challengeText }
         accessTexts = router.routes.map {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
@@ -186,20 +197,28 @@ final class Application: Sendable {
     }
 
     private static func rules(
-        _ router: Router, _ configuration: ServerConfiguration
+        _ router: Router, _ configuration: ServerConfiguration, _ crossOrigins: inout CrossOriginDrafts
     ) throws(ServerError) -> [RouteRule] {
         var rules: [RouteRule] = []
         var policies = RoutePolicies(configuration)
         for route in router.routes {
             let limits = try policies.limits(of: route)
+            let entries: CrossOriginTable.Entries
+            do throws(CORSError) {
+                entries = try crossOrigins.entries(of: route.crossOrigin, for: route.declaration.method)
+            } catch {
+                throw .cors(pattern: route.declaration.pattern, error)
+            }
             rules.append(
                 RouteRule(
                     isSafe: route.declaration.method.isSafe, needsToken: route.authentication == .bearer,
-                    scopes: route.scopes,
-                    access: route.access, bodyBytes: route.bodyBytes,
+                    scopes: route.scopes, anyScopes: route.anyScopes, access: route.access, bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
-                    runsOnShard: route.handler.isOnShard))
+                    runsOnShard: route.handler.isOnShard,
+                    workTimeoutNanoseconds: (route.deadlineMilliseconds ?? configuration.workTimeoutMilliseconds)
+                        * 1_000_000,
+                    crossOrigin: entries))
         }
         return rules
     }
@@ -210,6 +229,14 @@ extension ServerConfiguration {
     func revocationList(nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
         try revocations?.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds)
             ?? RevocationList([], keyring: keyring, nowUnixSeconds: nowUnixSeconds)
+    }
+}
+
+extension Application.RouteRule {
+    /// Whether a token with these scopes may call. O(1).
+    @inline(__always)
+    func isSatisfied(by granted: ScopeSet) -> Bool {
+        granted.isSuperset(of: scopes) && (anyScopes.isEmpty || granted.hasOne(of: anyScopes))
     }
 }
 

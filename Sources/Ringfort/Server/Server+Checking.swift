@@ -15,13 +15,9 @@ extension Server {
     {
         try configuration.validate()
         _ = try Application(api, configuration)
-        let expiring = try configuration.certificates()?.expiring(unixSeconds: LogClock.unixSeconds) ?? []
-        let certificates = expiring.map {
-            ServerWarning(
-                kind: .certificateExpires,
-                description: "\($0.path) expires in \($0.days) days: renew it, and send SIGHUP")
-        }
-        return configuration.warnings(descriptorLimit: descriptorLimit) + certificates + api.warnings(configuration)
+        let certificates = try configuration.certificates()?.warnings ?? []
+        return try configuration.warnings(descriptorLimit: descriptorLimit) + certificates
+            + api.applying(configuration.routes).warnings(configuration)
     }
 
     /// How many descriptors the process may have.
@@ -30,6 +26,24 @@ extension Server {
         // SAFETY: the kernel fills the structure that it is given; one that it does not fill says zero.
         let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
         return isKnown ? UInt64(limit.rlim_cur) : .max
+    }
+}
+
+extension TLSCertificates {
+    /// What in the certificates is legal but not as it should be.
+    fileprivate var warnings: [ServerWarning] {
+        let expiring = expiring(unixSeconds: LogClock.unixSeconds).map {
+            ServerWarning(
+                kind: .certificateExpires,
+                description: "\($0.path) expires in \($0.days) days: renew it, and send SIGHUP")
+        }
+        let hidden = context.hiddenNames.map {
+            ServerWarning(
+                kind: .certificateNames,
+                description: "\($0.path) is never shown for \($0.names.joined(separator: ", ")): a certificate before "
+                    + "it has that name too; leave one of them out")
+        }
+        return expiring + hidden
     }
 }
 
@@ -161,14 +175,15 @@ extension Router {
     /// What in the routes is legal but unsafe.
     func warnings(_ configuration: ServerConfiguration) -> [ServerWarning] {
         let open = routes.filter {
-            $0.authentication == .bearer && $0.scopes.isEmpty && $0.access?.ownerScopes.isEmpty != false
+            $0.authentication == .bearer && $0.scopes.isEmpty && $0.anyScopes.isEmpty
+                && $0.access?.ownerScopes.isEmpty != false
         }
         var warnings: [ServerWarning] = []
         if !open.isEmpty {
             warnings.append(
                 ServerWarning(
                     kind: .noScopes,
-                    description: "any token that is valid may call \(open.map(\.title).joined(separator: ", ")): "
+                    description: "any token that is valid may call \(open.map(\.name).joined(separator: ", ")): "
                         + "ask for scopes where not everybody with a token is meant"))
         }
         for route in routes {
@@ -177,7 +192,7 @@ extension Router {
             warnings.append(
                 ServerWarning(
                     kind: .unreachableLimit,
-                    description: "\(route.title) takes a body of \(bytes) bytes, but the server only one of "
+                    description: "\(route.name) takes a body of \(bytes) bytes, but the server only one of "
                         + "\(configuration.limits.bodyBytes): lower the first or raise the second"))
         }
         return warnings
@@ -185,9 +200,6 @@ extension Router {
 }
 
 extension Router.Route {
-    /// `GET /api/posts`.
-    fileprivate var title: String { "\(declaration.method.name) \(declaration.pattern)" }
-
     fileprivate var openSchemas: [ServerWarning] {
         var definitions: [(String, SchemaDefinition)] = []
         if case .json(_, let schema) = body { definitions.append(("body", schema)) }
@@ -197,7 +209,7 @@ extension Router.Route {
             schema.openObjects.map { pointer in
                 ServerWarning(
                     kind: .openSchema,
-                    description: "\(title): the schema of its \(part) takes members that it doesn't name"
+                    description: "\(name): the schema of its \(part) takes members that it doesn't name"
                         + "\(pointer.isEmpty ? "" : " at \(pointer)"): add \"additionalProperties\": false")
             }
         }

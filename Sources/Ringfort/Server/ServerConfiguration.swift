@@ -31,6 +31,8 @@ public struct ServerConfiguration: Sendable {
     public var issuer: String?
     /// The audience that a token must name (`aud`); nil to take any.
     public var audience: String?
+    /// How tokens are held to the certificates that clients show (RFC 8705).
+    public var certificateBinding = CertificateBinding.optional
     /// How far clocks may differ, in seconds; at most 120.
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
@@ -45,6 +47,8 @@ public struct ServerConfiguration: Sendable {
     public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
+    /// What is said of routes in place of what the program says.
+    public var routes: [RouteSetting] = []
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
     public var realm = "ringfort"
     /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.
@@ -134,6 +138,10 @@ public struct ServerConfiguration: Sendable {
         if tls == nil, let secure = listeners.first(where: { $0.scheme == .https }) {
             throw .setting(name: "listeners", reason: "\(secure) needs a certificate")
         }
+        if certificateBinding == .required, tls?.clientAuthority == nil {
+            throw .setting(
+                name: "certificate binding", reason: "it needs clients' certificates, and an authority of theirs")
+        }
         try check("listeners", listeners.count, within: 0...32)
         try check("shards", shards, within: 1...1024)
         try check("connections", connections, within: shards...1 << 24 - 1)
@@ -146,6 +154,10 @@ public struct ServerConfiguration: Sendable {
         try check("body rate (bytes/s)", Int(clamping: bodyBytesPerSecond), within: 1...1 << 30)
         try check("JSON depth", jsonDepth, within: 1...512)
         try check("JSON members", jsonMembers, within: 1...1 << 20)
+        for route in routes {
+            let milliseconds = Int(clamping: route.deadlineMilliseconds ?? 1)
+            try check("deadline of \(route.name) (ms)", milliseconds, within: 1...86_400_000)
+        }
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         for (name, milliseconds) in [
             ("handshake timeout (ms)", handshakeTimeoutMilliseconds),

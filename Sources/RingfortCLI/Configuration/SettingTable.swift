@@ -17,7 +17,7 @@ extension Settings {
 
     /// All that can be set.
     static let table: [Setting] =
-        general + tls + limits + http + timeouts + tokens + rateLimits + proxies + workers + admin + log
+        general + tls + limits + http + timeouts + tokens + rateLimits + proxies + workers + admin + log + routes
 
     private static let general = [
         Setting(
@@ -52,8 +52,16 @@ extension Settings {
             "tls.client_authority", option: "tls-client-ca", "FILE", \.tlsClientAuthority, .line,
             help: "Take only clients whose certificate leads to one in this PEM file. All, when it is not set."),
         Setting(
+            "tls.client_certificates", option: "tls-client-certificates", "required|optional", \.tlsClientCertificates,
+            .oneOf { $0.rawValue },
+            help: "Whether a client that shows no certificate is refused where there is a `client_authority`."),
+        Setting(
             "tls.ocsp", option: "tls-ocsp", "FILE", \.tlsOCSP, .line,
             help: "An OCSP response in DER that says that the certificate is good, for clients that ask for it."),
+        Setting(
+            "tls.certificates", \.tlsCertificates, .certificates,
+            help: "Further certificates: a client is shown the first one that has the name it asks for (SNI), and "
+                + "`tls.certificate` where none has it."),
     ]
 
     private static let limits = [
@@ -137,6 +145,11 @@ extension Settings {
             "tokens.audience", option: "audience", "TEXT", \.audience, .line,
             help: "The audience (aud) that every token must name, exactly. Any, when it is not set."),
         Setting(
+            "tokens.certificate_binding", option: "certificate-binding", "optional|required", \.certificateBinding,
+            .oneOf { $0.rawValue },
+            help: "Whether a token must be bound (cnf, RFC 8705) to the certificate that its client shows. One that is "
+                + "bound is taken from who shows that certificate only, in any case."),
+        Setting(
             "tokens.clock_skew_seconds", option: "skew", "SECONDS", \.clockSkewSeconds, .wholeNumber(0...120),
             help: "How far the clock of who made a token may differ from this one's."),
         Setting(
@@ -153,6 +166,9 @@ extension Settings {
     ]
 
     private static let rateLimits = [
+        Setting(
+            "rate_limits.policies", \.policies, .map("NAME", of: LimitPolicy.reader) { policyFault($0) },
+            help: "Limits that routes can name. The routes that name one share its buckets."),
         Setting(
             "rate_limits.ip", option: "limit-ip", "RATE:BURST", \.limitPerAddress, .limit,
             help: "How many requests a second, and at once, one IP address may make; 'off' for no limit."),
@@ -224,4 +240,17 @@ extension Settings {
             "log.requests", option: "log", "all|problems", \.log, .oneOf { $0.rawValue },
             help: "Which requests to log on standard output: all, or those answered with a status from 400.")
     ]
+
+    private static let routes = [
+        Setting(
+            "routes", \.routes, .map("ROUTE", of: RouteEntry.reader) { routeFault($0) }, check: { $0.routeFaults },
+            help:
+                "What is said of a route (`GET /api/posts/:id`), or of all at and below a path (`/api/posts`), in place of what "
+                + "the program says. A route goes before a path, and a longer path before a shorter one.")
+    ]
+
+    /// What is wrong with the name of a limit.
+    private static func policyFault(_ name: String) -> String? {
+        name == "off" ? "'off' is no limit: name it else" : nil
+    }
 }

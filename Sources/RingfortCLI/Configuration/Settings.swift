@@ -1,6 +1,12 @@
 import Reactor
 import Ringfort
 
+/// Whether clients must show certificates.
+enum ClientCertificates: String, CaseIterable, Sendable {
+    case required
+    case optional
+}
+
 /// How `ringfort serve` is set up. The defaults are those of the security model.
 struct Settings: Sendable {
     /// Where everything is kept that the server makes.
@@ -17,8 +23,12 @@ struct Settings: Sendable {
     var tlsOldestVersion = TLSConfiguration.OldestVersion.tls13
     /// Whose certificates clients must show; nil when they need none.
     var tlsClientAuthority: String?
+    /// Whether a client that shows none is refused.
+    var tlsClientCertificates = ClientCertificates.required
     /// What an authority says of the certificate.
     var tlsOCSP: String?
+    /// Further certificates, for other names.
+    var tlsCertificates: [TLSConfiguration.Identity] = []
 
     var connections = 10_000
     var requestsPerConnection: UInt32 = 10_000
@@ -49,6 +59,8 @@ struct Settings: Sendable {
     var clockSkewSeconds: Int64 = 30
     var longestTokenLifetimeSeconds: Int64 = 86_400
     var longestTokenBytes = 4_096
+    /// How tokens are held to the certificates of clients.
+    var certificateBinding = CertificateBinding.optional
     /// How many verified tokens are remembered; 0 for none.
     var tokenCacheEntries = 65_536
 
@@ -78,6 +90,11 @@ struct Settings: Sendable {
     var tasks = 4_096
 
     var log = LogPolicy.all
+
+    /// The limits that routes can name.
+    var policies: [Named<LimitPolicy>] = []
+    /// What is said of routes in place of what the program says.
+    var routes: [Named<RouteEntry>] = []
 
     private static let defaultListen: ListenAddress = {
         guard let address = ListenAddress("127.0.0.1:8080") else { preconditionFailure("the default is no address") }
@@ -118,6 +135,7 @@ extension Settings {
         configuration.realm = realm
         configuration.issuer = issuer
         configuration.audience = audience
+        configuration.certificateBinding = certificateBinding
         configuration.clockSkewSeconds = clockSkewSeconds
         configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
         configuration.longestTokenBytes = longestTokenBytes
@@ -134,20 +152,26 @@ extension Settings {
         configuration.waitingWork = waitingWork
         configuration.tasks = max(tasks, configuration.shards)
         configuration.log = log
+        configuration.routes = routeSettings
         return configuration
     }
 
     /// The certificate, its key and what belongs to them, which go together.
     private func tls() throws(ServerError) -> TLSConfiguration? {
         guard let tlsCertificate, let tlsKey else {
-            guard [tlsCertificate, tlsKey, tlsClientAuthority, tlsOCSP].allSatisfy({ $0 == nil }) else {
+            let others = [tlsCertificate, tlsKey, tlsClientAuthority, tlsOCSP]
+            guard others.allSatisfy({ $0 == nil }) && tlsCertificates.isEmpty else {
                 throw .setting(name: "tls", reason: "it needs both a certificate and its key")
             }
             return nil
         }
         return TLSConfiguration(
-            identities: [.init(certificatePath: tlsCertificate, keyPath: tlsKey, ocspResponsePath: tlsOCSP)],
-            oldestVersion: tlsOldestVersion, clientAuthority: tlsClientAuthority.map { .init(path: $0) })
+            identities: [.init(certificatePath: tlsCertificate, keyPath: tlsKey, ocspResponsePath: tlsOCSP)]
+                + tlsCertificates,
+            oldestVersion: tlsOldestVersion,
+            clientAuthority: tlsClientAuthority.map {
+                .init(path: $0, isRequired: tlsClientCertificates == .required)
+            })
     }
 
     /// The limit of verification in microseconds, which the server counts in.

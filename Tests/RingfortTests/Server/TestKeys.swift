@@ -31,13 +31,15 @@ enum TestKeys {
     /// A token that the keyring's keys have signed.
     static func token(
         _ algorithm: Algorithm = .hs256, subject: String = "alice", scope: String = "", issuer: String? = nil,
-        audience: String? = nil, lifetimeSeconds: Int64 = 600, ageSeconds: Int64 = 0
+        audience: String? = nil, lifetimeSeconds: Int64 = 600, ageSeconds: Int64 = 0,
+        certificateHash: InlineArray<32, UInt8>? = nil
     ) throws -> String {
-        let issuer = TokenContent(
+        var content = TokenContent(
             subject: subject, scope: scope, issuer: issuer, audience: audience, lifetimeSeconds: lifetimeSeconds)
+        content.certificateHash = certificateHash
         var token = ByteBuffer(capacity: 1024)
         try TokenIssuer(try keyring().signingKey(for: algorithm)).issue(
-            issuer, nowUnixSeconds: Int64(Date().timeIntervalSince1970) - ageSeconds, into: &token)
+            content, nowUnixSeconds: Int64(Date().timeIntervalSince1970) - ageSeconds, into: &token)
         return String(token.bytes)
     }
 }
