@@ -1,4 +1,3 @@
-import Glibc
 import Reactor
 import Synchronization
 import Tokens
@@ -146,24 +145,30 @@ final class ServerControl: Sendable {
     private func install(
         _ application: Application, _ certificates: TLSCertificates?, _ admin: Application?
     ) throws(ReloadError) {
-        func put(_ list: RevocationList) {
-            let behind = board.replace(
+        var behind: [Int] = []
+        func put(_ list: RevocationList) -> Bool {
+            behind = board.replace(
                 Snapshot(application: application, revocations: list, certificates: certificates, admin: admin))
-            guard !behind.isEmpty else { return }
-            let names = behind.map(String.init).joined(separator: ",")
-            log.record(.warning, "shards_behind", ["shards": .text(names)])
+            return behind.isEmpty
         }
-        let (configuration, now) = (application.configuration, Int64(time(nil)))
+        let (configuration, now) = (application.configuration, LogClock.unixSeconds)
         do throws(RevocationError) {
-            guard let reader else { return put(try configuration.revocationList(nowUnixSeconds: now)) }
-            try reader.reload(keyring: configuration.keyring, nowUnixSeconds: now, apply: put)
+            if let reader {
+                try reader.reload(keyring: configuration.keyring, nowUnixSeconds: now, apply: put)
+            } else {
+                _ = put(try configuration.revocationList(nowUnixSeconds: now))
+            }
         } catch {
             throw ReloadError(error.description)
+        }
+        guard behind.isEmpty else {
+            let names = behind.map(String.init).joined(separator: ", ")
+            throw ReloadError("all is read, but shards have not taken it up in time, and will when they can: \(names)")
         }
     }
 }
 
-/// Why nothing was reloaded: everything is as it was.
+/// Why a reload is not in force.
 public struct ReloadError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is at fault and what to do, as a sentence for an operator.
     public let description: String

@@ -42,6 +42,9 @@ enum ServeSetup {
         for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
         for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
         let configuration = try fullConfiguration(settings, keys.keyring)
+        if configuration.admin.address == nil && settings.adminPlace == nil {
+            note("note: nobody can ask this server about itself: the data directory's path is too long for a socket.")
+        }
         let store = try store(settings)
         do throws(ServerError) {
             let server = try Server(SampleAPI.routes { store }, configuration)
