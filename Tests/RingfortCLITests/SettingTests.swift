@@ -38,7 +38,7 @@ struct SettingTests {
 
     /// Of these, each other setting takes one that is not its default.
     private static let values = [
-        "7/8:9", "::1", "forwarded", "tls1.2", "7", "70", "problems", "required", "optional", "[::1]:70",
+        "7/8:9", "::1", "off", "forwarded", "tls1.2", "7", "70", "problems", "required", "optional", "[::1]:70",
         "http://[::1]:70", "token",
     ]
 
@@ -124,7 +124,7 @@ struct SettingDocumentTests {
 
     @Test("is an example that has every setting, at its default but for a few")
     func example() throws {
-        let text = try Self.text("examples/ringfort.yaml")
+        let text = try Self.text("Examples/ringfort.yaml")
         for setting in Settings.table {
             #expect(text.contains("\(setting.keys.last ?? ""):"), "\(setting.path) is missing")
         }

@@ -180,24 +180,25 @@ struct TokenVerifierTests {
         let keyring = try Keyring(signing: [TestKeys.signing(.hs256)])
         let policy = try ClaimsPolicy()
         var verifier = TokenVerifier()
-        let claims = try verifier.verify(
-            token.bytes, keyring: keyring, policy: policy, scopes: ScopeTable([]), nowUnixSeconds: Self.now)
-        let (table, bytes, payload) = (claims.table, claims.bytes.array, String(claims.payload))
-        func refusal(_ hash: InlineArray<32, UInt8>?) -> TokenError? {
+        let kept = ClaimsCopy(
+            try verifier.verify(
+                token.bytes, keyring: keyring, policy: policy, scopes: ScopeTable([]), nowUnixSeconds: Self.now))
+        let payload = String(kept.view.payload)
+        func refusal(_ claims: borrowing ClaimsCopy, _ hash: InlineArray<32, UInt8>?) -> TokenError? {
             do throws(TokenError) {
-                try VerifiedClaims(table, bytes: bytes.span.raw).check(.optional, CertificateThumbprint(hash))
+                try claims.view.check(.optional, CertificateThumbprint(hash))
                 return nil
             } catch {
                 return error
             }
         }
         #expect(payload.contains(#""cnf":{"x5t#S256":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#))
-        #expect(refusal(hash) == nil)
-        #expect(refusal(nil) == .noClientCertificate)
+        #expect(refusal(kept, hash) == nil)
+        #expect(refusal(kept, nil) == .noClientCertificate)
         for place in 0..<32 {
             var other = hash
             other[place] ^= 1
-            #expect(refusal(other) == .certificateMismatch)
+            #expect(refusal(kept, other) == .certificateMismatch)
         }
     }
 
@@ -326,11 +327,10 @@ struct TokenVerifierTests {
         let keyring = try Keyring(signing: [TestKeys.signing(.hs256)])
         let policy = try ClaimsPolicy()
         var verifier = TokenVerifier()
-        let claims = try verifier.verify(
-            token.span.raw, keyring: keyring, policy: policy, scopes: ScopeTable([]), nowUnixSeconds: Self.now)
-        let table = claims.table
-        let bytes = claims.bytes.array
-        let copy = VerifiedClaims(table, bytes: bytes.span.raw)
+        let kept = ClaimsCopy(
+            try verifier.verify(
+                token.span.raw, keyring: keyring, policy: policy, scopes: ScopeTable([]), nowUnixSeconds: Self.now))
+        let copy = kept.view
         let (subject, issuer, payload) = (String(copy.subject), String(copy.issuer), String(copy.payload))
         #expect(subject == "jo")
         #expect(issuer == "i")

@@ -30,6 +30,7 @@ extension ServerConfiguration {
         own.address = address
         own.listeners = []
         own.routes = []
+        own.publishesOpenAPI = false
         // What doesn't leave the machine needs no encryption, and its clients no certificates.
         if address.isLoopback { own.tls = nil }
         if admin.access == .local { own.addressRate = nil }

@@ -25,6 +25,7 @@ extension ServerConfiguration {
         keep("rate_limits.verification_pass_us", \.verificationMicrosecondsOfPass)
         keep("workers.threads", \.workers)
         keep("workers.queue", \.waitingWork)
+        keep("http.openapi", \.publishesOpenAPI)
         keep("admin", \.admin)
         kept.revocations = running.revocations
         kept.logDescriptor = running.logDescriptor

@@ -15,6 +15,8 @@ final class Application: Sendable {
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
+    /// The text of each route's pattern, for the log.
+    let patterns: [String]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     /// The texts of the scopes of each route's access; empty where it has none.
@@ -91,9 +93,12 @@ final class Application: Sendable {
         _ router: Router, _ given: ServerConfiguration, replacing previous: Application? = nil, isAdmin: Bool = false
     ) throws(ServerError) {
         self.isAdmin = isAdmin
+        let router = try router.applying(given.routes).publishingOpenAPI(given)
+        declarations = router.routes.map(\.declaration)
+        patterns = declarations.map(\.pattern)
         var configuration = given
         if let previous {
-            guard previous.declarations == router.routes.map(\.declaration) else {
+            guard previous.declarations == declarations else {
                 throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
             }
             if previous.configuration.keyring.verifiesSame(as: given.keyring) {
@@ -101,8 +106,6 @@ final class Application: Sendable {
             }
         }
         self.configuration = configuration
-        declarations = router.routes.map(\.declaration)
-        let router = try router.applying(configuration.routes)
         do throws(RouteError) {
             routes = try RouteTable(declarations)
         } catch {
@@ -224,19 +227,19 @@ final class Application: Sendable {
     }
 }
 
-extension ServerConfiguration {
-    /// What its journal says is revoked now.
-    func revocationList(nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
-        try revocations?.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds)
-            ?? RevocationList([], keyring: keyring, nowUnixSeconds: nowUnixSeconds)
-    }
-}
-
 extension Application.RouteRule {
     /// Whether a token with these scopes may call. O(1).
     @inline(__always)
     func isSatisfied(by granted: ScopeSet) -> Bool {
         granted.isSuperset(of: scopes) && (anyScopes.isEmpty || granted.hasOne(of: anyScopes))
+    }
+}
+
+extension ServerConfiguration {
+    /// What its journal says is revoked now.
+    func revocationList(nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
+        try revocations?.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds)
+            ?? RevocationList([], keyring: keyring, nowUnixSeconds: nowUnixSeconds)
     }
 }
 

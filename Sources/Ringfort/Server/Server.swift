@@ -37,7 +37,7 @@ public final class Server: Sendable {
         do throws(LogError) {
             log = try LogWriter(
                 shards: configuration.shards + (configuration.admin.address == nil ? 0 : 1),
-                routes: api.routes.map(\.declaration.pattern),
+                routes: application.patterns,
                 descriptor: configuration.logDescriptor)
         } catch {
             throw .log(errno: error.code)

@@ -43,6 +43,7 @@ struct Settings: Sendable {
     var jsonDepth = 32
     var jsonMembers = 1_000
     var realm = "ringfort"
+    var openAPI = Publication.on
 
     var handshakeTimeoutMilliseconds: UInt64 = 5_000
     var headTimeoutMilliseconds: UInt64 = 5_000
@@ -133,6 +134,7 @@ extension Settings {
         configuration.jsonDepth = jsonDepth
         configuration.jsonMembers = jsonMembers
         configuration.realm = realm
+        configuration.publishesOpenAPI = openAPI == .on
         configuration.issuer = issuer
         configuration.audience = audience
         configuration.certificateBinding = certificateBinding
@@ -194,4 +196,9 @@ extension Settings {
         configuration.workTimeoutMilliseconds = workTimeoutMilliseconds
         configuration.drainTimeoutMilliseconds = drainTimeoutMilliseconds
     }
+}
+
+/// Whether something is for everybody to read.
+enum Publication: String, CaseIterable, Sendable {
+    case on, off
 }
