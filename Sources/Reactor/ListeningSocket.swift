@@ -16,7 +16,12 @@ public final class ListeningSocket: Sendable {
     /// - Throws: `ReactorError.addressInUse` when another process has the address, even one that would share it: two
     ///   servers that take each other's connections are never what was meant.
     public static func open(_ address: ListenAddress, count: Int) throws(ReactorError) -> [ListeningSocket] {
-        if address.port != 0 { try probe(address) }
+        precondition(count == 1 || address.socketPath == nil, "a socket in the file system is not shared")
+        if let path = address.socketPath {
+            try removeLeftover(address, path)
+        } else if address.port != 0 {
+            try probe(address)
+        }
         var sockets: [ListeningSocket] = []
         var address = address
         for _ in 0..<count {
@@ -36,7 +41,8 @@ public final class ListeningSocket: Sendable {
             throw .failed(operation: "listen on \(wanted)", errno: error)
         }
         socket = Atomic(descriptor)
-        address = SocketAddress.localPort(of: descriptor).flatMap(wanted.with(port:)) ?? wanted
+        let port = wanted.socketPath == nil ? SocketAddress.localPort(of: descriptor) : nil
+        address = port.map(wanted.with(port:)) ?? wanted
     }
 
     deinit { close() }
@@ -48,6 +54,24 @@ public final class ListeningSocket: Sendable {
         // An accept that is still pending keeps the socket alive; it shall queue nobody until the kernel has ended it.
         shutdown(descriptor, Int32(SHUT_RDWR))
         Glibc.close(descriptor)
+        // SAFETY: the path is a terminated string for as long as the call takes.
+        if let path = address.socketPath { unsafe unlink(path) }
+    }
+
+    /// Removes the socket of a server that has gone without doing so; one that is answered at, or is no socket, stays.
+    private static func removeLeftover(_ address: ListenAddress, _ path: String) throws(ReactorError) {
+        var status = stat()
+        // SAFETY: the path is a terminated string, and the kernel fills in the structure.
+        guard unsafe stat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw .addressNotAvailable("\(address)", reason: "there is a file of that name that is no socket")
+        }
+        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw .failed(operation: "socket", errno: errno) }
+        defer { Glibc.close(descriptor) }
+        guard address.connect(descriptor) != 0 else { throw .addressInUse("\(address)") }
+        // SAFETY: as above.
+        if errno == ECONNREFUSED { unsafe unlink(path) }
     }
 
     /// Binds without sharing, only to learn whether somebody has the address.
@@ -57,8 +81,14 @@ public final class ListeningSocket: Sendable {
 
     private static func bound(_ address: ListenAddress, sharing: Bool) throws(ReactorError) -> Int32 {
         let descriptor = Glibc.socket(
-            address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), Int32(IPPROTO_TCP))
+            address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
+            address.socketPath == nil ? Int32(IPPROTO_TCP) : 0)
         guard descriptor >= 0 else { throw .failed(operation: "socket", errno: errno) }
+        if address.socketPath != nil {
+            // The file has the mode that the socket has now: there is no moment in which others could connect.
+            fchmod(descriptor, S_IRUSR | S_IWUSR)
+            return try bound(descriptor, address)
+        }
         // A restart must not wait for the old connections' TIME_WAIT. Answers leave whole: no waiting for more of them.
         var options = [(SOL_SOCKET, SO_REUSEADDR), (Int32(IPPROTO_TCP), TCP_NODELAY)]
         if sharing { options.append((SOL_SOCKET, SO_REUSEPORT)) }
@@ -72,6 +102,10 @@ public final class ListeningSocket: Sendable {
                 throw .failed(operation: "setsockopt(\(option))", errno: error)
             }
         }
+        return try bound(descriptor, address)
+    }
+
+    private static func bound(_ descriptor: Int32, _ address: ListenAddress) throws(ReactorError) -> Int32 {
         guard address.bind(descriptor) == 0 else {
             let error = errno
             Glibc.close(descriptor)
@@ -82,6 +116,8 @@ public final class ListeningSocket: Sendable {
 
     private static func explain(_ error: Int32, _ address: ListenAddress) -> ReactorError {
         switch error {
+        case EACCES where address.socketPath != nil, ENOENT, ENOTDIR:
+            .addressNotAvailable("\(address)", reason: "its directory isn't there, or may not be written to")
         case EADDRINUSE: .addressInUse("\(address)")
         case EACCES: .addressNotAvailable("\(address)", reason: "ports below 1024 need the right CAP_NET_BIND_SERVICE")
         case EADDRNOTAVAIL: .addressNotAvailable("\(address)", reason: "this machine doesn't have that address")

@@ -15,11 +15,11 @@ public enum ReactorError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .addressInUse(let address):
-            "\(address) is in use by another process. Stop that one, or choose another address with --listen."
+            "\(address) is in use by another process. Stop that one, or choose another address."
         case .addressNotAvailable(let address, let reason):
             "\(address) can't be listened on: \(reason)."
         case .failed(let operation, let errno):
-            "\(operation) failed: \(RingError.failed(operation: operation, errno: errno))"
+            "\(RingError.failed(operation: operation, errno: errno))"
         case .ring(let error): error.description
         }
     }

@@ -2,6 +2,18 @@
 public struct ShardCounters: Equatable, Sendable {
     /// Requests that the service has begun to answer.
     public var requests: UInt64 = 0
+    /// Answers with a status from 200 to 299.
+    public var answers2xx: UInt64 = 0
+    /// Answers with a status from 300 to 399.
+    public var answers3xx: UInt64 = 0
+    /// Answers with a status from 400 to 499.
+    public var answers4xx: UInt64 = 0
+    /// Answers with a status from 500.
+    public var answers5xx: UInt64 = 0
+    /// Requests that a rate limit has refused.
+    public var limitedRequests: UInt64 = 0
+    /// Tokens that were verified, and not only found again.
+    public var verifications: UInt64 = 0
     /// Requests that found no worker, and nowhere to wait for one.
     public var shedRequests: UInt64 = 0
     /// Tokens that the cache of verified tokens knew.
@@ -45,6 +57,12 @@ public struct ShardCounters: Equatable, Sendable {
     /// Adds what another shard has done.
     public mutating func add(_ other: ShardCounters) {
         requests += other.requests
+        answers2xx += other.answers2xx
+        answers3xx += other.answers3xx
+        answers4xx += other.answers4xx
+        answers5xx += other.answers5xx
+        limitedRequests += other.limitedRequests
+        verifications += other.verifications
         shedRequests += other.shedRequests
         tokenCacheHits += other.tokenCacheHits
         tokenCacheMisses += other.tokenCacheMisses

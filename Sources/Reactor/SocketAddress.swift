@@ -42,6 +42,11 @@ extension PeerAddress {
     /// Reads an address that the kernel has written: an IPv6 one, or an IPv4 one in the same memory.
     fileprivate init(_ address: sockaddr_in6) {
         let port = UInt16(bigEndian: address.sin6_port)
+        // Who comes through a socket in the file system has no address; he is on this machine.
+        if Int32(address.sin6_family) == AF_UNIX {
+            self.init(ipv4: UInt32(INADDR_LOOPBACK), port: 0)
+            return
+        }
         if Int32(address.sin6_family) == AF_INET {
             // sockaddr_in has its address where sockaddr_in6 has the flow information.
             self.init(ipv4: UInt32(bigEndian: address.sin6_flowinfo), port: port)

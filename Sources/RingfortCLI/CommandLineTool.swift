@@ -1,6 +1,8 @@
+import Ringfort
+
 /// The command line as a whole: finds the command, and turns what is wrong with it into words.
 struct CommandLineTool {
-    static let version = "0.1.0"
+    static let version = "\(Server.version)"
 
     let commands: [any RunnableCommand]
 

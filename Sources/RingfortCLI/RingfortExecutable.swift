@@ -10,7 +10,8 @@ enum RingfortExecutable {
             KeyRotateCommand.command,
             KeyShowCommand.command, KeyRetireCommand.command, KeyConvertCommand.command, TokenIssueCommand.command,
             TokenVerifyCommand.command,
-            TokenInspectCommand.command, RevokeCommand.command, LogsFindCommand.command,
+            TokenInspectCommand.command, RevokeCommand.command, ReloadCommand.command, StatusCommand.command,
+            LogsFindCommand.command,
         ])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))
         write(outcome.standardError, to: STDERR_FILENO)

@@ -6,7 +6,8 @@ usage: clients.py RINGFORT README
 Every command of the README's session is run against a server with a development certificate (scripts/certificate), and each
 line that it shows must come, in its order. Then: what clients make of its TLS (tls_clients.py), the log tells of a refused
 request under the id of its answer, a second server on the same port refuses to start, SIGTERM ends the first one with status
-0 within its drain time, and a configuration file is served as it says or refused. Whatever was started here is ended here.
+0 within its drain time, a configuration file is served as it says or refused, and the server is asked about itself and told
+to change (control_clients.py). Whatever was started here is ended here.
 
 Then the posts' database: a server that is killed (SIGKILL) amid 1,000 writes has lost none that it acknowledged; one that
 finds no room for more, since its files may not grow or its file system is full, says so and loses nothing; one whose database is damaged refuses to start.
@@ -25,6 +26,7 @@ import tempfile
 import threading
 import time
 
+import control_clients
 import tls_clients
 
 DRAIN_SECONDS = 2
@@ -391,6 +393,9 @@ def main(binary, readme):
             print(f"clients: SIGTERM ended the server with status {status} after {seconds:.1f} s")
             faults += log_faults(server, outputs)
         faults += configuration_faults(binary, directory)
+    with tempfile.TemporaryDirectory() as directory:
+        faults += control_clients.faults(
+            lambda file: Server(binary, directory, options=["--config", str(file)]), binary, directory)
     for fault in faults:
         print(f"clients: {fault}", file=sys.stderr)
     print(f"clients: {len(faults)} faults")

@@ -150,13 +150,13 @@ struct RevocationJournalTests {
         let folder = try Folder()
         #expect(try folder.journal.notifyReader(timeoutMilliseconds: 1) == .noServer)
         var reader: RevocationReader? = try RevocationReader(folder.journal)
-        try reader?.reload(keyring: Keyring(), nowUnixSeconds: Self.now) { #expect($0.count == 0) }
+        try reader?.reload(keyring: Keyring(), nowUnixSeconds: Self.now) { $0.count == 0 }
         #expect(throws: RevocationError.inUse(path: folder.journal.directory, processID: getpid())) {
             _ = try RevocationReader(folder.journal)
         }
         #expect(try folder.journal.notifyReader(timeoutMilliseconds: 1) == .inForce(processID: getpid()))
         try folder.journal.append(Self.token("t"), nowUnixSeconds: Self.now)
-        try reader?.reload(keyring: Keyring(), nowUnixSeconds: Self.now) { #expect($0.count == 1) }
+        try reader?.reload(keyring: Keyring(), nowUnixSeconds: Self.now) { $0.count == 1 }
         #expect(try folder.journal.notifyReader(timeoutMilliseconds: 1) == .inForce(processID: getpid()))
         reader = nil
         #expect(try folder.journal.notifyReader(timeoutMilliseconds: 1) == .noServer)
@@ -178,7 +178,7 @@ struct RevocationJournalTests {
         let first = "{\"token\":\"a\",\"until\":\(Self.now + 100)}\n"
         try folder.write(first + String(repeating: " ", count: first.utf8.count))
         let reader = try RevocationReader(folder.journal)
-        try reader.reload(keyring: Keyring(), nowUnixSeconds: Self.now) { _ in }
+        try reader.reload(keyring: Keyring(), nowUnixSeconds: Self.now) { _ in true }
         let before = JournalMark(path: folder.journal.path)
         try folder.journal.append(Self.token("b"), nowUnixSeconds: Self.now)
         #expect(try folder.bytes().count == 2 * first.utf8.count)

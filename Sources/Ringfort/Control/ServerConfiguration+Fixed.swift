@@ -27,6 +27,8 @@ extension ServerConfiguration {
         keep("workers.queue", \.waitingWork)
         keep("log.file", \.logPath)
         keep("log.audit_file", \.auditPath)
+        keep("http.openapi", \.publishesOpenAPI)
+        keep("admin", \.admin)
         kept.revocations = running.revocations
         kept.logDescriptor = running.logDescriptor
         if (kept.tls == nil) != (running.tls == nil) {

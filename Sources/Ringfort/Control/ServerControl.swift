@@ -1,4 +1,4 @@
-import Glibc
+import Reactor
 import Synchronization
 import Tokens
 
@@ -9,24 +9,30 @@ final class ServerControl: Sendable {
     /// What tells the command line that a journal is in force; nil for a program that runs the server by itself.
     private let reader: RevocationReader?
     private let log: LogWriter
+    private let logFiles: LogFiles
+    private let draining = Atomic(false)
+    private let startedUnixSeconds = LogClock.unixSeconds
     /// Held from the reading to the putting into force: else what is older could come last.
     private let turn = Mutex(())
 
     init(
-        _ board: ShardBoard, source: @escaping Server.ConfigurationSource, reader: RevocationReader?, log: LogWriter
+        _ board: ShardBoard, source: @escaping Server.ConfigurationSource, reader: RevocationReader?, log: LogWriter,
+        logFiles: LogFiles
     ) {
         self.board = board
         self.source = source
         self.reader = reader
         self.log = log
+        self.logFiles = logFiles
     }
 
-    /// Reads everything again: configuration, keys, certificates, revocations. All of it is in force when this returns, or
-    /// nothing has changed; the log says which.
+    /// Opens the log's files anew, and reads everything again: configuration, keys, certificates, revocations. All of it is
+    /// in force when this returns, or nothing has changed; the log says which.
     ///
     /// - Returns: the settings that have changed and need a restart.
     func reload() throws(ReloadError) -> [String] {
-        try turn.withLock { _ throws(ReloadError) in
+        logFiles.reopen(log)
+        return try turn.withLock { _ throws(ReloadError) in
             do throws(ReloadError) {
                 let pending = try replaceAll()
                 log.record(
@@ -43,6 +49,35 @@ final class ServerControl: Sendable {
                 throw error
             }
         }
+    }
+
+    /// Whether the server ends with the requests that it has.
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    /// The server will end with the requests that it has.
+    func beginDrain() { draining.store(true, ordering: .relaxed) }
+
+    /// What the server says of itself now: it asks its shards.
+    func report() -> ServerReport {
+        // The last may be that of the server's own API, whose requests are nobody's.
+        let shards = Array(board.counters().prefix(board.snapshot.application.configuration.shards))
+        return ServerReport(
+            startedUnixSeconds: startedUnixSeconds, nowUnixSeconds: LogClock.unixSeconds, isDraining: isDraining,
+            snapshot: board.snapshot, shards: shards, droppedRecords: log.droppedRecords, lostLines: log.lostLines)
+    }
+
+    /// Writes a revocation down, and puts it into force: on every shard, when this returns.
+    func revoke(_ revocation: Revocation) throws(ReloadError) {
+        guard let journal = board.snapshot.application.configuration.revocations else {
+            throw ReloadError("this server keeps no revocations: it has no journal")
+        }
+        do throws(RevocationError) {
+            try journal.append(revocation, nowUnixSeconds: LogClock.unixSeconds)
+        } catch {
+            throw ReloadError(error.description)
+        }
+        try readRevocations()
+        log.record(.info, "revocations", ["count": .integer(Int64(board.snapshot.revocations.count))])
     }
 
     /// Puts the revocations of the journal into force, and nothing else; who waits for that is told.
@@ -63,7 +98,7 @@ final class ServerControl: Sendable {
 
     private func readRevocationsAlone() throws(ReloadError) {
         let present = board.snapshot
-        try install(present.application, present.certificates)
+        try install(present.application, present.certificates, present.admin)
     }
 
     private func replaceAll() throws(ReloadError) -> [String] {
@@ -72,38 +107,72 @@ final class ServerControl: Sendable {
         let (configuration, pending) = wanted.keeping(fixedOf: present.application.configuration)
         let application: Application
         let certificates: TLSCertificates?
+        var admin: Application?
         do throws(ServerError) {
             try configuration.validate()
             application = try Application(api, configuration, replacing: present.application)
             certificates = try configuration.certificates(replacing: present.certificates)
+            if let address = configuration.admin.address {
+                admin = try adminApplication(application.configuration, at: address, replacing: present.admin)
+            }
         } catch {
             throw ReloadError(error.description)
         }
-        try install(application, certificates)
+        try install(application, certificates, admin)
         certificates?.warnDaily(log, unixSeconds: LogClock.unixSeconds)
         return pending
     }
 
+    /// The server's own API, which is at an address and judges tokens as the other does.
+    private func adminApplication(
+        _ configuration: ServerConfiguration, at address: ListenAddress, replacing previous: Application?
+    ) throws(ServerError) -> Application {
+        try Application(
+            AdminAPI.routes(configuration.admin.access, self), configuration.ofAdmin(at: address),
+            replacing: previous, isAdmin: true)
+    }
+
+    /// Makes the server's own API, before any shard looks; nil where it shall have none.
+    func makeAdmin() throws(ServerError) -> Application? {
+        let present = board.snapshot
+        let configuration = present.application.configuration
+        guard let address = configuration.admin.address else { return nil }
+        let admin = try adminApplication(configuration, at: address, replacing: nil)
+        board.put(
+            Snapshot(
+                application: present.application, revocations: present.revocations,
+                certificates: present.certificates, admin: admin))
+        return admin
+    }
+
     /// Puts these into force, with what the journal says now.
-    private func install(_ application: Application, _ certificates: TLSCertificates?) throws(ReloadError) {
-        func put(_ list: RevocationList) {
-            let behind = board.replace(
-                Snapshot(application: application, revocations: list, certificates: certificates))
-            guard !behind.isEmpty else { return }
-            let names = behind.map(String.init).joined(separator: ",")
-            log.record(.warning, "shards_behind", ["shards": .text(names)])
+    private func install(
+        _ application: Application, _ certificates: TLSCertificates?, _ admin: Application?
+    ) throws(ReloadError) {
+        var behind: [Int] = []
+        func put(_ list: RevocationList) -> Bool {
+            behind = board.replace(
+                Snapshot(application: application, revocations: list, certificates: certificates, admin: admin))
+            return behind.isEmpty
         }
-        let (configuration, now) = (application.configuration, Int64(time(nil)))
+        let (configuration, now) = (application.configuration, LogClock.unixSeconds)
         do throws(RevocationError) {
-            guard let reader else { return put(try configuration.revocationList(nowUnixSeconds: now)) }
-            try reader.reload(keyring: configuration.keyring, nowUnixSeconds: now, apply: put)
+            if let reader {
+                try reader.reload(keyring: configuration.keyring, nowUnixSeconds: now, apply: put)
+            } else {
+                _ = put(try configuration.revocationList(nowUnixSeconds: now))
+            }
         } catch {
             throw ReloadError(error.description)
+        }
+        guard behind.isEmpty else {
+            let names = behind.map(String.init).joined(separator: ", ")
+            throw ReloadError("all is read, but shards have not taken it up in time, and will when they can: \(names)")
         }
     }
 }
 
-/// Why nothing was reloaded: everything is as it was.
+/// Why a reload is not in force.
 public struct ReloadError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is at fault and what to do, as a sentence for an operator.
     public let description: String

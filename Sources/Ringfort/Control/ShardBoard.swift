@@ -101,4 +101,6 @@ final class ShardBoard: Sendable {
 struct ShardSeat: Sendable {
     let board: ShardBoard
     let shard: Int
+    /// Whether it serves the server's own API.
+    var isAdmin = false
 }

@@ -6,4 +6,6 @@ struct Snapshot: Sendable {
     let revocations: RevocationList
     /// Nil where plain HTTP is served.
     let certificates: TLSCertificates?
+    /// The server's own API; nil where it has none.
+    var admin: Application?
 }

@@ -61,7 +61,10 @@ final class HTTPService: ConnectionService {
     }
 
     /// Goes by another snapshot from the next request on.
-    func adopt(_ snapshot: Snapshot) { pipeline.adopt(snapshot) }
+    func adopt(_ snapshot: Snapshot) {
+        let admin = seat?.isAdmin == true ? snapshot.admin : nil
+        pipeline.adopt(admin ?? snapshot.application, snapshot.revocations)
+    }
 
     func ended(_ counters: inout ShardCounters) {
         executor?.end()

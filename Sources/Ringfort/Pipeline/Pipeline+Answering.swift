@@ -58,6 +58,7 @@ extension Pipeline {
     private mutating func logAnswer(
         _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, _ status: Status, byteCount: Int
     ) {
+        count(status)
         guard settings.log.admits(status: status.code) || decision(status) != nil else { return }
         log(slot, admission, headBytes, status: status, byteCount: byteCount)
     }
@@ -84,6 +85,7 @@ extension Pipeline {
         encoder.encode(
             .noContent, nil, headers: problemHeaders.lines, correlation: id.words, body: RawSpan(),
             persistence: persistence, isHead: false, into: &output)
+        count(.noContent)
         guard settings.log.admits(status: Status.noContent.code) else { return }
         log(slot, .noContent, id, headBytes, byteCount: output.count - start)
     }
@@ -108,6 +110,7 @@ extension Pipeline {
         _ slot: Int, _ problem: Problem, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer,
         route: Int? = nil, isHead: Bool? = nil, crossOriginEntry: Int? = nil
     ) {
+        count(problem.status)
         if problem.closesConnection { connections[slot].isLast = true }
         let start = output.count
         let entry = crossOriginEntry ?? self.crossOriginEntry(ofRefused: headBytes)
@@ -138,6 +141,7 @@ extension Pipeline {
         crossOriginEntry: Int
     ) {
         counters.shedRequests &+= 1
+        count(OverloadAnswer.problem.status)
         connections[slot].isLast = true
         guard crossOriginEntry == 0 else {
             return answer(

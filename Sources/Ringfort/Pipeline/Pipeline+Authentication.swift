@@ -63,11 +63,14 @@ extension Pipeline {
             application, settings, connections[slot].peer, now.monotonicNanoseconds, laneIsFull: lane.isFull)
         let isPaid = connections[slot].verification == .itsTurn
         var charge = VerificationTill.Charge.paid
+        var verifications: UInt64 = 0
+        defer { counters.verifications &+= verifications }
         let failure: TokenError
         do throws(TokenError) {
             try memory.verify(token, with: &verifier, application, nowUnixSeconds: now.unixSeconds) {
                 key in
                 if !isPaid { charge = till.charge(key) }
+                if charge == .paid { verifications = 1 }
                 return charge == .paid
             }
             store(token, at: place)

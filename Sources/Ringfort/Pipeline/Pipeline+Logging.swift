@@ -5,6 +5,18 @@ import Tokens
 
 /// The last stage: a request's line in the log. Only what is named here gets there: no query, no header, no token.
 extension Pipeline {
+    /// Counts an answer by its status.
+    mutating func count(_ status: Status) {
+        switch status.code {
+        case ..<300: counters.answers2xx &+= 1
+        case ..<400: counters.answers3xx &+= 1
+        case ..<500:
+            counters.answers4xx &+= 1
+            if status == .tooManyRequests { counters.limitedRequests &+= 1 }
+        default: counters.answers5xx &+= 1
+        }
+    }
+
     mutating func log(
         _ slot: Int, _ admission: Admission, _ headBytes: RawSpan, status: Status, byteCount: Int
     ) {
@@ -67,7 +79,7 @@ extension Pipeline {
         AccessRecord(
             wallClockNanoseconds: now.wallClockNanoseconds, correlationID: id,
             client: LogClient(connections[slot].peer),
-            method: memory.head.method, status: status.code, route: route,
+            method: memory.head.method, status: status.code, route: application.isAdmin ? nil : route,
             responseBytes: UInt64(byteCount),
             durationMicroseconds: UInt32(
                 clamping: (MonotonicClock.nowNanoseconds() &- connections[slot].requestNanoseconds) / 1000),

@@ -82,9 +82,9 @@ struct Pipeline: ~Copyable {
     }
 
     /// Goes by another snapshot from the next request on; requests that wait for their bodies end as they have begun.
-    mutating func adopt(_ snapshot: Snapshot) {
-        adopt(snapshot.application)
-        revocations = snapshot.revocations
+    mutating func adopt(_ application: Application, _ revocations: RevocationList) {
+        adopt(application)
+        self.revocations = revocations
     }
 
     private mutating func adopt(_ application: Application) {

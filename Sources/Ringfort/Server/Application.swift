@@ -10,6 +10,8 @@ import Tokens
 final class Application: Sendable {
     let configuration: ServerConfiguration
     let declarations: [RouteDeclaration]
+    /// Whether it is the server's own API: the log doesn't know its routes.
+    let isAdmin: Bool
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
@@ -88,9 +90,11 @@ final class Application: Sendable {
     /// - Parameter previous: what it takes the place of in a running server, whose tables it goes on with. Where keys and
     ///   scopes are the same, so are their epochs: what was proven stays proven.
     /// - Throws: `ServerError` that names the route or the setting at fault.
+    /// - Parameter isAdmin: whether it is the server's own API.
     init(
-        _ router: Router, _ given: ServerConfiguration, replacing previous: Application? = nil
+        _ router: Router, _ given: ServerConfiguration, replacing previous: Application? = nil, isAdmin: Bool = false
     ) throws(ServerError) {
+        self.isAdmin = isAdmin
         let router = try router.applying(given.routes).publishingOpenAPI(given)
         declarations = router.routes.map(\.declaration)
         patterns = declarations.map(\.pattern)

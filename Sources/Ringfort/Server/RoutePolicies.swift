@@ -14,12 +14,14 @@ struct RouteLimit: BitwiseCopyable {
 /// Routes of one group share their buckets, and two groups with the same numbers do too, unless the limits have names.
 struct RoutePolicies {
     private let configuration: ServerConfiguration
-    private var own: [(limit: RateLimit, name: String?)] = []
+    private var own: [(limit: RateLimit, name: String?, number: UInt16)] = []
+    private var routes = 0
 
     init(_ configuration: ServerConfiguration) { self.configuration = configuration }
 
     /// How a route limits its principals and its addresses.
     mutating func limits(of route: Router.Route) throws(ServerError) -> (principal: RouteLimit?, address: RouteLimit?) {
+        defer { routes += 1 }
         var principal = configuration.principalRate.map {
             RouteLimit(rate: $0, policy: Application.Policy.principal, name: "principal")
         }
@@ -43,12 +45,14 @@ struct RoutePolicies {
     private mutating func limit(
         _ tokens: UInt32, _ burst: UInt32, _ seconds: UInt32, of route: Router.Route
     ) throws(ServerError) -> RouteLimit {
-        let index = own.firstIndex { $0 == (route.limit, route.limitName) } ?? own.count
-        if index == own.count { own.append((route.limit, route.limitName)) }
+        // The first route's number, so that a reload which changes one limit leaves the buckets of the others theirs.
+        let known = own.first { ($0.limit, $0.name) == (route.limit, route.limitName) }?.number
+        let number = known ?? Application.Policy.firstOfRoutes + UInt16(clamping: routes)
+        if known == nil { own.append((route.limit, route.limitName, number)) }
         do throws(RateError) {
             return RouteLimit(
                 rate: try CellRate(tokens: tokens, everySeconds: seconds, burst: burst),
-                policy: Application.Policy.firstOfRoutes + UInt16(index), name: "route")
+                policy: number, name: "route")
         } catch {
             throw .rate(pattern: route.declaration.pattern, error)
         }

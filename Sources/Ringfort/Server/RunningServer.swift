@@ -6,22 +6,25 @@ public final class RunningServer: Sendable {
     private let threads: [ShardThread]
     private let workers: WorkerPool?
     private let control: ServerControl
+    private let admin: AdminListener?
     private let log: LogWriter
-    private let logFiles: LogFiles
 
     init(
-        _ threads: [ShardThread], _ workers: WorkerPool?, _ control: ServerControl, _ log: LogWriter,
-        _ logFiles: LogFiles
+        _ threads: [ShardThread], _ workers: WorkerPool?, _ control: ServerControl, _ admin: AdminListener?,
+        _ log: LogWriter
     ) {
         self.threads = threads
         self.workers = workers
         self.control = control
+        self.admin = admin
         self.log = log
-        self.logFiles = logFiles
     }
 
     /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
-    public func drain() { threads.last?.mailbox.post([.drain, .passOn]) }
+    public func drain() {
+        control.beginDrain()
+        threads.last?.mailbox.post([.drain, .passOn])
+    }
 
     /// Cuts every connection. Does not wait.
     public func stop() { for thread in threads { thread.mailbox.post(.stop) } }
@@ -31,11 +34,9 @@ public final class RunningServer: Sendable {
     /// shard goes by all of it, from its next request on; a request under way ends as it has begun.
     ///
     /// - Returns: the settings that have changed and need a restart: the server goes on with what it was started with.
-    /// - Throws: `ReloadError`; nothing has changed then but the revocations, which are read in any case. The log says so, too.
-    public func reload() throws(ReloadError) -> [String] {
-        logFiles.reopen(log)
-        return try control.reload()
-    }
+    /// - Throws: `ReloadError`. Where something can't be used, nothing has changed then but the revocations, which are read in
+    ///   any case; where a shard was too busy to take it up in time, it will. The log says so, too.
+    public func reload() throws(ReloadError) -> [String] { try control.reload() }
 
     /// Says to those who revoke tokens what is in force, now that it is.
     func announceRevocations() { control.announceRevocations() }
@@ -58,6 +59,7 @@ public final class RunningServer: Sendable {
                 if failure == nil { failure = error }
             }
         }
+        admin?.end()
         workers?.stop()
         log.recordLast(
             .info, "stop",
@@ -78,7 +80,11 @@ extension ShardCounters {
             first: .integer(value), "accepted": Self.integer(accepted), "closed": Self.integer(closed),
             "handshakes": Self.integer(handshakes), "resumed_handshakes": Self.integer(resumedHandshakes),
             "failed_sessions": Self.integer(failedSessions),
-            "requests": Self.integer(requests), "expired": Self.integer(expired), "refused": Self.integer(refused),
+            "requests": Self.integer(requests), "answers_2xx": Self.integer(answers2xx),
+            "answers_3xx": Self.integer(answers3xx), "answers_4xx": Self.integer(answers4xx),
+            "answers_5xx": Self.integer(answers5xx), "limited_requests": Self.integer(limitedRequests),
+            "verifications": Self.integer(verifications), "expired": Self.integer(expired),
+            "refused": Self.integer(refused),
             "failed_accepts": Self.integer(failedAccepts), "shed": Self.integer(shed),
             "shed_requests": Self.integer(shedRequests), "slow_readers": Self.integer(slowReaders),
             "input_overflows": Self.integer(inputOverflows), "starved_receives": Self.integer(starvedReceives),

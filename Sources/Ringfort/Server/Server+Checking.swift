@@ -54,10 +54,12 @@ extension ServerConfiguration {
     }
 
     private var exposureWarnings: [ServerWarning] {
-        allListeners.filter { $0.scheme == .http && !$0.address.isLoopback }.map { listener in
+        var plain = allListeners.filter { $0.scheme == .http }.map(\.address)
+        if tls == nil, let admin = admin.address { plain.append(admin) }
+        return plain.filter { !$0.isLoopback }.map { address in
             ServerWarning(
                 kind: .plainHTTP,
-                description: "tokens cross the network unencrypted at \(listener.address): give it a certificate")
+                description: "tokens cross the network unencrypted at \(address): give it a certificate")
         }
     }
 

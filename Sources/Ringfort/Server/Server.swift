@@ -18,8 +18,12 @@ public final class Server: Sendable {
     private let snapshot: Snapshot
     /// Of each shard, in the order of `ServerConfiguration.allListeners`.
     private let sockets: [[ListeningSocket]]
+    private let adminSocket: ListeningSocket?
     private let log: LogWriter
     private let logFiles: LogFiles
+
+    /// The version of Ringfort.
+    public static let version: StaticString = "0.1.0"
 
     /// Compiles the API and takes the address. Nothing is served yet, and nothing is half done when this throws.
     ///
@@ -34,8 +38,8 @@ public final class Server: Sendable {
         do throws(LogError) {
             logFiles = try LogFiles(configuration)
             log = try LogWriter(
-                shards: configuration.shards, routes: application.patterns,
-                descriptor: logFiles.log?.descriptor ?? configuration.logDescriptor,
+                shards: configuration.shards + (configuration.admin.address == nil ? 0 : 1),
+                routes: application.patterns, descriptor: logFiles.log?.descriptor ?? configuration.logDescriptor,
                 auditDescriptor: logFiles.audit?.descriptor)
         } catch {
             throw .log(reason: "\(error)")
@@ -46,6 +50,11 @@ public final class Server: Sendable {
                 try ListeningSocket.open(listener.address, count: configuration.shards)
             }
             sockets = (0..<configuration.shards).map { shard in opened.map { $0[shard] } }
+            if let address = configuration.admin.address {
+                adminSocket = try ListeningSocket.open(address, count: 1).first
+            } else {
+                adminSocket = nil
+            }
         } catch {
             throw .reactor(error)
         }
@@ -53,6 +62,9 @@ public final class Server: Sendable {
 
     /// The address that it listens on; the port is the real one where 0 was asked for.
     public var address: ListenAddress { listeners[0].address }
+
+    /// Where the server's own API is; nil where it has none.
+    public var adminAddress: ListenAddress? { adminSocket?.address }
 
     /// All that it listens on, the one of `address` first, with real ports.
     public var listeners: [Listener] {
@@ -133,66 +145,88 @@ public final class Server: Sendable {
         _ limits: ShardLimits, _ source: ConfigurationSource?, _ reader: RevocationReader?,
         _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
     ) throws(ServerError) -> RunningServer {
-        let mailboxes = try reactor { () throws(ReactorError) in
-            try sockets.map { _ throws(ReactorError) in try ShardMailbox() }
-        }
-        let board = ShardBoard(snapshot, mailboxes)
+        let mailboxes = try Self.mailboxes(sockets.count)
+        let adminMailboxes = try Self.mailboxes(adminSocket == nil ? 0 : 1)
+        let board = ShardBoard(snapshot, mailboxes + adminMailboxes)
+        let (api, configuration) = (api, configuration)
+        let control = ServerControl(
+            board, source: source ?? { (api, configuration) }, reader: reader, log: log, logFiles: logFiles)
         let pool = try makePool()
         var threads: [ShardThread] = []
         do throws(ServerError) {
+            let admin = try control.makeAdmin()
             for shard in sockets.indices {
-                threads.append(try startShard(shard, mailboxes, board, pool, limits, wrap))
+                let workers =
+                    snapshot.application.rules.allSatisfy(\.runsOnShard) ? nil : Workers(pool, mailboxes[shard])
+                threads.append(
+                    try Self.startShard(
+                        snapshot.application, sockets[shard], mailboxes[shard],
+                        siblings: mailboxes.indices.filter { $0 != shard }.map { mailboxes[$0] }, workers, limits,
+                        ShardSeat(board: board, shard: shard), log, core: shard, wrap: wrap,
+                        // A server that has lost a core serves badly, and nobody would know: it ends, and is started anew.
+                        whenFailed: {
+                            control.beginDrain()
+                            for mailbox in mailboxes { mailbox.post(.drain) }
+                        }))
             }
+            var listener: AdminListener?
+            if let admin, let adminSocket, let mailbox = adminMailboxes.first {
+                listener = try AdminListener(admin, adminSocket, mailbox, siblings: mailboxes, board, log)
+            }
+            return RunningServer(threads, pool, control, listener, log)
         } catch {
             for thread in threads { thread.mailbox.post(.stop) }
             pool?.stop()
             throw error
         }
-        let (api, configuration) = (api, configuration)
-        let control = ServerControl(board, source: source ?? { (api, configuration) }, reader: reader, log: log)
-        return RunningServer(threads, pool, control, log, logFiles)
     }
 
     private func makePool() throws(ServerError) -> WorkerPool? {
         guard snapshot.application.handlers.contains(where: \.isOnWorker) else { return nil }
         let configuration = configuration
-        return try reactor { () throws(ReactorError) in
+        return try Self.reactor { () throws(ReactorError) in
             try WorkerPool(workers: configuration.workers, capacity: configuration.waitingWork)
         }
     }
 
-    private func startShard(
-        _ shard: Int, _ mailboxes: [ShardMailbox], _ board: ShardBoard, _ pool: WorkerPool?, _ limits: ShardLimits,
-        _ wrap: @escaping @Sendable (HTTPService) -> any ConnectionService
+    private static func mailboxes(_ count: Int) throws(ServerError) -> [ShardMailbox] {
+        try reactor { () throws(ReactorError) in
+            try (0..<count).map { _ throws(ReactorError) in try ShardMailbox() }
+        }
+    }
+
+    /// Starts the shard that has `seat`, over an application.
+    static func startShard(
+        _ application: Application, _ sockets: [ListeningSocket], _ mailbox: ShardMailbox, siblings: [ShardMailbox],
+        _ workers: Workers?, _ limits: ShardLimits, _ seat: ShardSeat, _ log: LogWriter, core: Int?,
+        wrap: @escaping @Sendable (HTTPService) -> any ConnectionService, whenFailed: @escaping @Sendable () -> Void
     ) throws(ServerError) -> ShardThread {
-        let workers = snapshot.application.rules.allSatisfy(\.runsOnShard) ? nil : Workers(pool, mailboxes[shard])
         let service: Handover<HTTPService>
         do throws(SystemRandomError) {
             service = Handover(
                 HTTPService(
                     try Pipeline(
-                        snapshot.application, connections: limits.connections, records: log.producer(shard: shard),
-                        workers: workers), seat: ShardSeat(board: board, shard: shard)))
+                        application, connections: limits.connections, records: log.producer(shard: seat.shard),
+                        workers: workers), seat: seat))
         } catch {
             throw .random(error)
         }
+        let certificates = application.configuration.tls == nil ? nil : seat.board.snapshot.certificates
         return try reactor { () throws(ReactorError) in
             try ShardThread(
-                listeners: sockets[shard], mailbox: mailboxes[shard],
-                siblings: mailboxes.indices.filter { $0 != shard }.map { mailboxes[$0] }, core: shard, limits: limits,
-                makeService: { [snapshot, log] in
+                listeners: sockets, mailbox: mailbox, siblings: siblings, core: core, limits: limits,
+                makeService: {
                     guard let service = service.take() else { preconditionFailure("a service is taken once") }
-                    guard let certificates = snapshot.certificates else { return wrap(service) }
+                    guard let certificates else { return wrap(service) }
                     return TLSService(
-                        TLSTransport(
-                            wrap(service), certificates, board, connections: limits.connections, log))
-                },
-                // A server that has lost a core serves badly, and nobody would know: it ends, and is started anew.
-                whenFailed: { for mailbox in mailboxes { mailbox.post(.drain) } })
+                        TLSTransport(wrap(service), certificates, seat.board, connections: limits.connections, log))
+                }, whenFailed: whenFailed)
         }
     }
 
-    private func reactor<Result>(_ body: () throws(ReactorError) -> Result) throws(ServerError) -> Result {
+    private static func reactor<Result>(
+        _ body: () throws(ReactorError) -> Result
+    ) throws(ServerError) -> Result {
         do throws(ReactorError) {
             return try body()
         } catch {

@@ -97,6 +97,8 @@ public struct ServerConfiguration: Sendable {
     public var tasks = 4096
     /// How long a drain may take, in milliseconds.
     public var drainTimeoutMilliseconds: UInt64 = 10_000
+    /// How the running server is asked about itself, and told to change.
+    public var admin = AdminConfiguration()
     /// Which requests are logged.
     public var log = LogPolicy.all
     /// Where the log is written to; standard output.
@@ -140,6 +142,7 @@ public struct ServerConfiguration: Sendable {
 
     /// Refuses what no server could honour.
     func validate() throws(ServerError) {
+        try checkAdmin()
         if tls == nil, let secure = listeners.first(where: { $0.scheme == .https }) {
             throw .setting(name: "listeners", reason: "\(secure) needs a certificate")
         }

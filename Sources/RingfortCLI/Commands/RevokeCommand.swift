@@ -1,10 +1,11 @@
+import Bytes
 import Glibc
 import Tokens
 
 /// `ringfort revoke`.
 enum RevokeCommand {
-    struct Options: Sendable {
-        var dataDirectory = "./data"
+    struct Options: AdminOptions {
+        var target = AdminTarget()
         var tokenID: String?
         var subject: String?
         var issuer: String?
@@ -18,29 +19,29 @@ enum RevokeCommand {
         defaults: Options(), body: run
     )
 
-    private static let options: [CommandOption<Options>] = [
-        CommandOption("data", "DIR", \.dataDirectory, .text, help: "The server's data directory."),
-        CommandOption("token-id", "JTI", \.tokenID, .text, help: "Revoke the token of this name (jti)."),
-        CommandOption(
-            "subject", "TEXT", \.subject, .text,
-            help: "Revoke what was made for this subject (sub) until now, or before --issued-before."
-        ),
-        CommandOption(
-            "issuer", "TEXT", \.issuer, .text, defaultText: "every issuer",
-            help: "With --subject: of this issuer (iss) only."
-        ),
-        CommandOption("key", "KID", \.keyID, .keyID, help: "Revoke all that this key has made or will make."),
-        CommandOption(
-            "issued-before", "SECONDS", \.issuedBefore, .wholeNumber(0...253_402_300_799),
-            help: "Revoke every token that was made before this Unix time, or doesn't say when it was made."
-        ),
-        CommandOption(
-            "keep-days", "N", \.keepDays, .wholeNumber(1...3_650),
-            help:
-                "For how many days the revocation of a token or a subject is kept: at least as long as a token lives. "
-                + "Keys and times are kept for ever."
-        ),
-    ]
+    private static let options: [CommandOption<Options>] =
+        CommandOption<Options>.target + [
+            CommandOption("token-id", "JTI", \.tokenID, .text, help: "Revoke the token of this name (jti)."),
+            CommandOption(
+                "subject", "TEXT", \.subject, .text,
+                help: "Revoke what was made for this subject (sub) until now, or before --issued-before."
+            ),
+            CommandOption(
+                "issuer", "TEXT", \.issuer, .text, defaultText: "every issuer",
+                help: "With --subject: of this issuer (iss) only."
+            ),
+            CommandOption("key", "KID", \.keyID, .keyID, help: "Revoke all that this key has made or will make."),
+            CommandOption(
+                "issued-before", "SECONDS", \.issuedBefore, .wholeNumber(0...253_402_300_799),
+                help: "Revoke every token that was made before this Unix time, or doesn't say when it was made."
+            ),
+            CommandOption(
+                "keep-days", "N", \.keepDays, .wholeNumber(1...3_650),
+                help:
+                    "For how many days the revocation of a token or a subject is kept: at least as long as a token lives. "
+                    + "Keys and times are kept for ever."
+            ),
+        ]
 
     private static let examples = [
         CommandExample(
@@ -86,11 +87,31 @@ enum RevokeCommand {
         throw .unclear
     }
 
+    /// Has a running server do all of it; nil when none can be asked.
+    private static func askServer(
+        _ revocation: Revocation, _ options: Options
+    ) throws(RevokeFailure) -> CommandOutcome? {
+        var line = ByteBuffer(capacity: 256)
+        revocation.append(to: &line)
+        do throws(AdminFailure) {
+            guard let answer = try AdminClient.ask(options.target, "POST", "/revoke", json: String(line.bytes)) else {
+                return nil
+            }
+            guard answer.status == 200 else { throw answer.failure }
+            return CommandOutcome("", words: ["Revoked; in force in the running server."])
+        } catch {
+            throw .server(error)
+        }
+    }
+
     /// Writes it down, has the server read it, and says what came of that.
     private static func revoke(_ revocation: Revocation, _ options: Options) throws(RevokeFailure) -> CommandOutcome {
+        if let outcome = try askServer(revocation, options) { return outcome }
         // SAFETY: the path is a terminated string for as long as the call takes.
-        guard unsafe access(options.dataDirectory, F_OK) == 0 else { throw .noDirectory(options.dataDirectory) }
-        let journal = RevocationJournal(directory: options.dataDirectory)
+        guard unsafe access(options.target.dataDirectory, F_OK) == 0 else {
+            throw .noDirectory(options.target.dataDirectory)
+        }
+        let journal = RevocationJournal(directory: options.target.dataDirectory)
         do throws(RevocationError) {
             try journal.append(revocation, nowUnixSeconds: Int64(time(nil)))
         } catch {
@@ -102,7 +123,9 @@ enum RevokeCommand {
                 return CommandOutcome("", words: ["Revoked; in force in the running server (process \(processID))."])
             case .noServer:
                 return CommandOutcome(
-                    "", words: ["Revoked. No server runs on \(options.dataDirectory): it holds from the next start."])
+                    "",
+                    words: ["Revoked. No server runs on \(options.target.dataDirectory): it holds from the next start."]
+                )
             case .unconfirmed(let processID):
                 // A script must not take for done what may not be.
                 let words =
@@ -120,12 +143,14 @@ enum RevokeFailure: Error, CustomStringConvertible {
     case unclear
     case noDirectory(String)
     case revocation(RevocationError)
+    case server(AdminFailure)
 
     var status: Int32 {
         switch self {
         case .unclear, .revocation(.invalidText): ExitStatus.usage
         case .noDirectory: ExitStatus.configuration
         case .revocation: ExitStatus.failure
+        case .server(let error): error.status
         }
     }
 
@@ -136,6 +161,7 @@ enum RevokeFailure: Error, CustomStringConvertible {
         case .noDirectory(let path):
             "there is no data directory '\(path)', so no server reads it: name the server's with --data"
         case .revocation(let error): "\(error)"
+        case .server(let error): "\(error)"
         }
     }
 }

@@ -42,6 +42,9 @@ enum ServeSetup {
         for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
         for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
         let configuration = try fullConfiguration(settings, keys.keyring)
+        if configuration.admin.address == nil && settings.adminPlace == nil {
+            note("note: nobody can ask this server about itself: the data directory's path is too long for a socket.")
+        }
         let store = try store(settings)
         do throws(ServerError) {
             let server = try Server(SampleAPI.routes { store }, configuration)
@@ -92,6 +95,9 @@ enum ServeSetup {
     ) throws(ServeFailure) -> ServerConfiguration {
         var full = try configuration(settings, keyring)
         full.revocations = RevocationJournal(directory: settings.dataDirectory)
+        if settings.adminPlace == nil {
+            full.admin.address = AdminPlace.standard(dataDirectory: settings.dataDirectory)
+        }
         return full
     }
 
@@ -107,6 +113,7 @@ enum ServeSetup {
     static func announce(_ server: Server, _ notes: [String]) {
         for note in notes { Self.note(note) }
         let places = server.listeners.map(\.description).joined(separator: " and ")
+        if let admin = server.adminAddress { note("Asked about itself at \(admin).") }
         note("Serving on \(places). Stop with Ctrl-C: requests under way are answered first.")
         for listener in server.listeners where listener.scheme == .http && !listener.address.isLoopback {
             note("warning: tokens cross the network unencrypted at \(listener.address): give it a certificate.")

@@ -11,12 +11,13 @@ extension Settings {
         "rate_limits": "How often clients may ask.",
         "proxies": "Whose word about their clients' addresses is taken.",
         "workers": "The threads of handlers that may wait.",
+        "admin": "How a running server is asked about itself, and told to change.",
         "log": "What is logged.",
     ]
 
     /// All that can be set.
     static let table: [Setting] =
-        general + tls + limits + http + timeouts + tokens + rateLimits + proxies + workers + log + routes
+        general + tls + limits + http + timeouts + tokens + rateLimits + proxies + workers + admin + log + routes
 
     private static let general = [
         Setting(
@@ -221,6 +222,20 @@ extension Settings {
         Setting(
             "workers.tasks", option: "max-tasks", "N", \.tasks, .wholeNumber(1...1_048_576),
             help: "How many tasks of async handlers there may be at a time; further requests are answered 503."),
+    ]
+
+    private static let admin = [
+        Setting(
+            "admin.listen", option: "admin", "ADDRESS|off", \.adminPlace, .adminPlace,
+            defaultWords: "admin.sock, inside the data directory",
+            help:
+                "Where 'ringfort status', 'reload' and 'revoke' ask, and where /metrics, /livez and /readyz are: a socket that only "
+                + "its owner can open (unix:PATH), or ADDRESS:PORT; 'off' for nowhere."),
+        Setting(
+            "admin.access", option: "admin-access", "local|token", \.adminAccess, .oneOf { $0.rawValue },
+            help:
+                "Who may ask: whoever on this machine can reach it, or who brings a token with the scope ringfort:admin. Addresses "
+                + "that others reach need tokens."),
     ]
 
     private static let log = [

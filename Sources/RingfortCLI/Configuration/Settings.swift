@@ -82,6 +82,10 @@ struct Settings: Sendable {
     /// The header in which they give it.
     var proxyHeader = TrustedProxies.Header.xForwardedFor
 
+    /// Where the server's own API is; nil for a socket in the data directory.
+    var adminPlace: AdminPlace?
+    var adminAccess = AdminConfiguration.Access.local
+
     var workers = 32
     var waitingWork = 1_024
     var tasks = 4_096
@@ -118,6 +122,8 @@ extension Settings {
         var configuration = try ServerConfiguration(listen: listen.description, keyring: keyring)
         configuration.tls = try tls()
         configuration.listeners = listeners
+        if case .at(let address) = adminPlace { configuration.admin.address = address }
+        configuration.admin.access = adminAccess
         configuration.shards = shards ?? max(1, cores)
         configuration.connections = max(connections, configuration.shards)
         configuration.requestsPerConnection = requestsPerConnection

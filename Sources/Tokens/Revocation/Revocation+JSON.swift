@@ -1,9 +1,9 @@
-internal import Bytes
+public import Bytes
 internal import JSON
 
 extension Revocation {
     /// Appends the line of a journal, with its newline.
-    func append(to buffer: inout ByteBuffer) {
+    public func append(to buffer: inout ByteBuffer) {
         var writer = JSONObjectWriter(into: &buffer)
         switch self {
         case .token(let id, let until):
@@ -27,6 +27,14 @@ extension Revocation {
         var bytes = ByteBuffer(capacity: 64)
         bytes.append(text)
         writer.append(name, string: bytes.bytes, into: &buffer)
+    }
+
+    /// The revocation that a line of a journal, with its newline or without, tells of; nil when it is none, or has a text that
+    /// can't be revoked.
+    public init?(journalLine line: RawSpan) {
+        var tape = JSONTape(nodes: 16)
+        guard let revocation = Self.read(line, with: &tape), revocation.isWritable else { return nil }
+        self = revocation
     }
 
     /// The revocation in a line of a journal, without its newline; nil when it is none.

@@ -113,7 +113,7 @@ public struct RevocationJournal: Sendable {
 
 extension Revocation {
     /// Whether a reader will take its texts.
-    fileprivate var isWritable: Bool {
+    var isWritable: Bool {
         switch self {
         case .token(let id, _): Self.isText(id)
         case .subject(let subject, let issuer, _, _): Self.isText(subject) && issuer.map(Self.isText) ?? true

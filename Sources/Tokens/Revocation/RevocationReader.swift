@@ -39,13 +39,13 @@ public final class RevocationReader: Sendable {
 
     deinit { close(descriptor) }
 
-    /// What is revoked now; `apply` puts it into force, and then who waits for that is told.
+    /// What is revoked now; `apply` puts it into force and says whether it is, and then who waits for that is told.
     public func reload(
-        keyring: Keyring, nowUnixSeconds: Int64, apply: (RevocationList) -> Void
+        keyring: Keyring, nowUnixSeconds: Int64, apply: (RevocationList) -> Bool
     ) throws(RevocationError) {
         // The mark is taken first: what comes meanwhile may be read, but is not yet vouched for.
         let mark = JournalMark(path: journal.path)
-        apply(try journal.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds))
+        guard apply(try journal.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds)) else { return }
         let text = Array("\(getpid()) \(mark.text)\n".utf8)
         // Who waits in vain for this gives up, and says so.
         // SAFETY: the kernel reads the array's bytes during the call only.

@@ -16,6 +16,7 @@ extension ScopeSet {
 struct TestServer {
     let running: RunningServer
     let port: UInt16
+    let adminAddress: ListenAddress?
     /// The ports of all listeners, that one first.
     let ports: [UInt16]
     private let logPath: String
@@ -43,6 +44,7 @@ struct TestServer {
         try configure(&configuration)
         let server = try Server(api, configuration)
         port = server.address.port
+        adminAddress = server.adminAddress
         ports = server.listeners.map(\.address.port)
         source?.set(api, configuration)
         running = try server.start(reloading: source?.read, wrap: wrap)
