@@ -16,19 +16,22 @@ struct ClaimsReader {
     private(set) var hasAudienceList = false
     private(set) var tokenID = TextRange()
     private(set) var scopes: ScopeSet?
+    /// What the token's roles grant.
+    private(set) var roleScopes = ScopeSet()
 
     init(payloadCount: Int, datesAreText: Bool) {
         self.payloadCount = payloadCount
         self.datesAreText = datesAreText
     }
 
-    /// Takes in a whole payload. `unescaped` gets the texts that must stay and have escapes.
+    /// Takes in a whole payload. `unescaped` gets the texts that must stay and have escapes. The claim called `rolesClaim`
+    /// names roles, unless that is empty.
     ///
     /// - Throws: `TokenError.malformedClaims` when it is no JSON object without duplicates, and the error of the first
     ///   claim that is of the wrong kind.
     mutating func read(
         _ payload: borrowing ByteBuffer, _ limits: JSONLimits, into tape: inout JSONTape,
-        unescaped: inout ByteBuffer, scopes: ScopeTable
+        unescaped: inout ByteBuffer, scopes: ScopeTable, rolesClaim: RawSpan
     ) throws(TokenError) {
         unescaped.removeAll()
         let document: JSONValue
@@ -40,14 +43,14 @@ struct ClaimsReader {
         guard document.kind == .object else { throw .malformedClaims }
         var members = document.members
         while let member = members.next() {
-            try read(member, table: scopes, unescaped: &unescaped)
+            try read(member, table: scopes, unescaped: &unescaped, rolesClaim)
         }
     }
 
     /// Takes in one claim; those that mean nothing here are passed over.
     @inline(__always)
     private mutating func read(
-        _ member: JSONMember, table: ScopeTable, unescaped: inout ByteBuffer
+        _ member: JSONMember, table: ScopeTable, unescaped: inout ByteBuffer, _ rolesClaim: RawSpan
     ) throws(TokenError) {
         switch Name(member.name) {
         case .subject: subject = try place(of: member.value, unescaped: &unescaped)
@@ -64,7 +67,9 @@ struct ClaimsReader {
         case .issuedAt: issuedAt = try date(member.value, roundsUp: false)
         case .scope: try add(ScopeClaim.scopes(inText: member.value, table, &unescaped))
         case .scopeList: try add(ScopeClaim.scopes(inList: member.value, table, &unescaped))
-        case .other: break
+        case .other:
+            guard !rolesClaim.isEmpty, member.name.equals(rolesClaim) else { break }
+            roleScopes = try ScopeClaim.scopes(ofRoles: member.value, table, &unescaped)
         }
     }
 }

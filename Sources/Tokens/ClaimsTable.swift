@@ -17,6 +17,8 @@ public struct ClaimsTable: Sendable, BitwiseCopyable {
     let tokenID: TextRange
     /// The place of the key among its keyring's `verificationKeys`.
     let keyIndex: UInt16
+    /// The number of the issuer that the key belongs to.
+    let issuerNumber: UInt8
     /// The epoch of the keyring under which the token was proven.
     public let keyringEpoch: UInt64
     /// The epoch of the scope table that the token's scopes were read with.

@@ -6,16 +6,25 @@ internal import Synchronization
 /// A name that is registered later is unknown here, and so granted by no token until a new table is made.
 public final class ScopeTable: Sendable {
     private let names: ByteStringTable
+    private let roles: ByteStringTable
+    /// What each role grants.
+    private let roleScopes: FixedArray<ScopeSet>
     /// Greater than that of every table made before it in this process: scopes that were read with another may lack names.
     public let epoch: UInt64
 
     /// A snapshot of all names registered so far.
     ///
+    /// - Parameter roles: what the roles grant that tokens name in a claim for it; those of others grant nothing.
     /// - Throws: the error of the first `ScopeSet` that became unsatisfiable. At start-up this is where it shows.
-    public convenience init() throws(ScopeError) { self.init(try ScopeRegistry.shared.snapshot()) }
+    public convenience init(roles: [String: ScopeSet] = [:]) throws(ScopeError) {
+        self.init(try ScopeRegistry.shared.snapshot(), roles: roles)
+    }
 
-    init(_ names: [String]) {
+    init(_ names: [String], roles: [String: ScopeSet] = [:]) {
         self.names = ByteStringTable(names.map { (kind: 0, text: $0) })
+        let ordered = Array(roles)
+        self.roles = ByteStringTable(ordered.map { (kind: 0, text: $0.key) })
+        roleScopes = FixedArray(count: ordered.count) { ordered[$0].value }
         epoch = Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
@@ -24,6 +33,12 @@ public final class ScopeTable: Sendable {
         var set = ScopeSet()
         if let index = names.value(0, name) { set.insert(index) }
         return set
+    }
+
+    /// The scopes that a role grants; none when the table does not know it. O(length).
+    func set(ofRole name: RawSpan) -> ScopeSet {
+        guard let index = roles.value(0, name) else { return ScopeSet() }
+        return roleScopes[index]
     }
 
     /// The scopes that `text` names, separated by single spaces; what the table does not know is left out. O(n).

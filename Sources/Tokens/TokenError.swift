@@ -49,6 +49,8 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
     case wrongAudience
     case invalidSubject
     case malformedScope
+    /// The claim for roles is no text and no list of texts.
+    case malformedRoles
     /// It was proven, but an operator has made it invalid.
     case revoked
 
@@ -86,6 +88,7 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
         case .wrongAudience: "wrong_audience"
         case .invalidSubject: "invalid_subject"
         case .malformedScope: "malformed_scope"
+        case .malformedRoles: "malformed_roles"
         case .revoked: "revoked"
         }
     }

@@ -47,8 +47,12 @@ public struct TokenVerifier: ~Copyable, Sendable {
     ) throws(TokenError) -> VerifiedClaims {
         let key = try authenticate(token, keyring: keyring, policy: policy, admit)
         let algorithm = keyring.prepared.algorithm(at: key)
+        let issuer = Int(keyring.prepared.issuerNumber(at: key))
+        guard issuer < policy.rules.count else { throw .wrongIssuer }
         var claims = ClaimsReader(payloadCount: payload.count, datesAreText: algorithm.format == .paseto)
-        try claims.read(payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes)
+        try claims.read(
+            payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes,
+            rolesClaim: policy.rules[issuer].rolesClaim.bytes)
         guard let expires = claims.expires else { throw .missingExpiry }
         if !unescaped.isEmpty { payload.append(unescaped, from: 0) }
         let typeRange = TextRange(start: payload.count, count: type.count)
@@ -58,11 +62,13 @@ public struct TokenVerifier: ~Copyable, Sendable {
             payloadCount: UInt16(truncatingIfNeeded: claims.payloadCount),
             subject: claims.subject, issuer: claims.issuer, audiences: claims.audiences,
             hasAudienceList: claims.hasAudienceList, type: typeRange, tokenID: claims.tokenID,
-            keyIndex: UInt16(truncatingIfNeeded: key), keyringEpoch: keyring.epoch,
-            scopesEpoch: scopes.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
+            keyIndex: UInt16(truncatingIfNeeded: key), issuerNumber: UInt8(truncatingIfNeeded: issuer),
+            keyringEpoch: keyring.epoch,
+            scopesEpoch: scopes.epoch, algorithm: algorithm,
+            scopes: (claims.scopes ?? ScopeSet()).union(claims.roleScopes),
             times: TokenTimes(expires: expires, notBefore: claims.notBefore, issuedAt: claims.issuedAt))
         let verified = VerifiedClaims(table, bytes: payload.bytes)
-        try policy.check(verified, nowUnixSeconds: nowUnixSeconds)
+        try policy.rules[issuer].check(verified, nowUnixSeconds: nowUnixSeconds)
         guard verified.subject.isSubject else { throw .invalidSubject }
         return verified
     }

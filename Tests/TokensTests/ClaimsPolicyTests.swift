@@ -49,9 +49,9 @@ struct ClaimsPolicyTests {
     func decades() throws {
         let policy = try ClaimsPolicy(longestLifetimeSeconds: 30 * 31_557_600)
         let expires: Int64 = 2_331_120_000
-        try policy.check(TokenTimes(expires: expires), nowUnixSeconds: 1_700_000_000)
+        try policy.rules[0].check(TokenTimes(expires: expires), nowUnixSeconds: 1_700_000_000)
         #expect(throws: TokenError.lifetimeTooLong) {
-            try policy.check(TokenTimes(expires: expires), nowUnixSeconds: 1_300_000_000)
+            try policy.rules[0].check(TokenTimes(expires: expires), nowUnixSeconds: 1_300_000_000)
         }
     }
 
@@ -59,7 +59,9 @@ struct ClaimsPolicyTests {
     func extremeTimes(now: Int64) throws {
         let policy = try ClaimsPolicy(longestLifetimeSeconds: 1_000 * 31_557_600)
         for time in [NumericDate.farthest, -NumericDate.farthest] {
-            #expect(throws: TokenError.self) { try policy.check(TokenTimes(expires: time), nowUnixSeconds: now) }
+            #expect(throws: TokenError.self) {
+                try policy.rules[0].check(TokenTimes(expires: time), nowUnixSeconds: now)
+            }
         }
     }
 }

@@ -73,7 +73,7 @@ struct RequestMemory: ~Copyable, Sendable {
         admit: (_ keyIndex: Int) -> Bool
     ) throws(TokenError) -> ClaimsTable {
         let verified = try verifier.verify(
-            token, keyring: application.configuration.keyring, policy: application.claims, scopes: application.scopes,
+            token, keyring: application.keyring, policy: application.claims, scopes: application.scopes,
             nowUnixSeconds: nowUnixSeconds, admit: admit)
         claims.removeAll()
         claims.append(verified.bytes)

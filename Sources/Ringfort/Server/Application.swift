@@ -24,6 +24,8 @@ final class Application: Sendable {
     let claims: ClaimsPolicy
     /// What was proven before; nil when every token is verified.
     let tokenCache: TokenCache?
+    /// The keys of all issuers.
+    let keyring: Keyring
     let keyringEpoch: UInt64
     let revocations: RevocationStore
     let buckets: TokenBucketTable
@@ -101,21 +103,25 @@ final class Application: Sendable {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
         do throws(ScopeError) {
-            scopes = try ScopeTable()
+            scopes = try ScopeTable(roles: configuration.roles)
         } catch {
             throw .scope(error)
         }
+        let issuers = configuration.trustedIssuers
         do throws(PolicyError) {
             claims = try ClaimsPolicy(
-                issuer: configuration.issuer, audience: configuration.audience,
-                clockSkewSeconds: configuration.clockSkewSeconds,
-                longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds,
-                longestTokenBytes: configuration.longestTokenBytes)
-            verificationPrices = try VerificationPrices.measure(
-                configuration.keyring, scopes, given: configuration.verificationPrices)
+                issuers.map(\.requirements), longestTokenBytes: configuration.longestTokenBytes)
+            var prices: [UInt32] = []
+            for issuer in issuers {
+                prices += try VerificationPrices.measure(
+                    issuer.keyring, scopes, given: configuration.verificationPrices)
+            }
+            verificationPrices = prices
         } catch {
             throw .claims(error)
         }
+        keyring = try Self.joinedKeyring(issuers)
+        keyringEpoch = keyring.epoch
         do throws(TableError) {
             buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
         } catch {
@@ -127,18 +133,26 @@ final class Application: Sendable {
         } catch {
             throw .tokenCache(error)
         }
-        keyringEpoch = configuration.keyring.epoch
         let now = Int64(time(nil))
         do throws(RevocationError) {
-            let list = try configuration.revocations?.list(keyring: configuration.keyring, nowUnixSeconds: now)
+            let list = try configuration.revocations?.list(keyring: keyring, nowUnixSeconds: now)
             revocations = RevocationStore(
-                list ?? RevocationList([], keyring: configuration.keyring, nowUnixSeconds: now))
+                list ?? RevocationList([], keyring: keyring, nowUnixSeconds: now))
         } catch {
             throw .revocations(error)
         }
         hasher = KeyHasher()
         realm = Array(configuration.realm.utf8)
-        canVerifyTokens = !configuration.keyring.verificationKeys.isEmpty
+        canVerifyTokens = !keyring.verificationKeys.isEmpty
+    }
+
+    private static func joinedKeyring(_ issuers: [TrustedIssuer]) throws(ServerError) -> Keyring {
+        if let only = issuers.first, issuers.count == 1 { return only.keyring }
+        do throws(KeyError) {
+            return try Keyring(joining: issuers.map(\.keyring))
+        } catch {
+            throw .setting(name: "issuers", reason: "\(error)")
+        }
     }
 
     private static func schemas(_ router: Router, _ resolver: SchemaResolver) throws(ServerError) -> [RouteSchemas] {

@@ -20,7 +20,7 @@ final class RevocationReloader: Sendable {
 
     private func reloadNow() throws(RevocationError) {
         guard let journal = application.configuration.revocations else { return }
-        let keyring = application.configuration.keyring
+        let keyring = application.keyring
         guard let reader else {
             return application.revocations.replace(try journal.list(keyring: keyring, nowUnixSeconds: Int64(time(nil))))
         }

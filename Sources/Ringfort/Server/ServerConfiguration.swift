@@ -29,6 +29,15 @@ public struct ServerConfiguration: Sendable {
     public var issuer: String?
     /// The audience that a token must name (`aud`); nil to take any.
     public var audience: String?
+    /// The type that a JWT must say it is (`typ`), such as `at+jwt`; nil for none, `JWT` or `at+jwt`.
+    public var tokenType: String?
+    /// The claim that names roles; nil where none does.
+    public var rolesClaim: String?
+    /// What each role grants, whoever's token names it.
+    public var roles: [String: ScopeSet] = [:]
+    /// Several issuers, each with keys and requirements of its own, in place of `keyring` and of what is asked of the tokens of
+    /// one. None of their keys checks another's tokens.
+    public var issuers: [TrustedIssuer] = []
     /// How far clocks may differ, in seconds; at most 120.
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.

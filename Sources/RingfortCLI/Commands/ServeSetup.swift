@@ -24,7 +24,9 @@ enum ServeSetup {
             throw .dataDirectory(error)
         }
         // SAFETY: the path is a terminated string for as long as the call takes.
-        guard settings.keyDirectory == nil, unsafe access(settings.keyPath, F_OK) != 0 else { return [] }
+        guard settings.keyDirectory == nil, settings.issuers.isEmpty, unsafe access(settings.keyPath, F_OK) != 0 else {
+            return []
+        }
         let made: [KeyID]
         do throws(KeyError) {
             made = try KeyGenerator.makeDevelopmentKeys(in: settings.keyPath)
@@ -35,10 +37,9 @@ enum ServeSetup {
     }
 
     static func server(_ settings: Settings) throws(ServeFailure) -> Server {
-        let keys = try keys(settings)
-        for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
-        for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
-        var configuration = try configuration(settings, keys.keyring)
+        let keys = try ServerKeys(reading: settings)
+        for note in keys.notes { Self.note("note: \(note)") }
+        var configuration = try configuration(settings, keys)
         configuration.revocations = RevocationJournal(directory: settings.dataDirectory)
         let store = try store(settings)
         do throws(ServerError) {
@@ -46,18 +47,6 @@ enum ServeSetup {
         } catch {
             throw .server(error)
         }
-    }
-
-    /// The keys that tokens are verified with.
-    static func keys(_ settings: Settings) throws(ServeFailure) -> KeyDirectory {
-        let keys: KeyDirectory
-        do throws(KeyError) {
-            keys = try KeyDirectory(reading: settings.keyPath)
-        } catch {
-            throw .keys(error)
-        }
-        guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(settings.keyPath) }
-        return keys
     }
 
     private static func store(_ settings: Settings) throws(ServeFailure) -> PostStore {
@@ -68,9 +57,11 @@ enum ServeSetup {
         }
     }
 
-    static func configuration(_ settings: Settings, _ keyring: Keyring) throws(ServeFailure) -> ServerConfiguration {
+    static func configuration(_ settings: Settings, _ keys: ServerKeys) throws(ServeFailure) -> ServerConfiguration {
         do throws(ServerError) {
-            return try settings.configuration(keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            var configuration = try settings.configuration(keys.keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            configuration.issuers = keys.issuers
+            return configuration
         } catch {
             throw .settings(error)
         }

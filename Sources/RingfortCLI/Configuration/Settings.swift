@@ -44,6 +44,14 @@ struct Settings: Sendable {
     var keyDirectory: String?
     var issuer: String?
     var audience: String?
+    var tokenType: String?
+    /// The algorithms whose tokens are taken; nil for those of all keys.
+    var algorithms: [Algorithm]?
+    var rolesClaim: String?
+    /// Several issuers, in place of the one that the settings before these are about.
+    var issuers: [IssuerEntry] = []
+    /// What each role grants.
+    var roles: [Named<ScopeSet>] = []
     var clockSkewSeconds: Int64 = 30
     var longestTokenLifetimeSeconds: Int64 = 86_400
     var longestTokenBytes = 4_096
@@ -95,6 +103,7 @@ extension Settings {
     ///
     /// - Throws: `ServerError.setting` for a value that no server could honour; the table's parsers take none.
     func configuration(_ keyring: Keyring, cores: Int) throws(ServerError) -> ServerConfiguration {
+        if let fault = issuerFaults.first { throw .setting(name: "tokens.issuers", reason: fault.message) }
         var configuration = try ServerConfiguration(listen: listen.description, keyring: keyring)
         configuration.tls = try tls()
         configuration.shards = shards ?? max(1, cores)
@@ -114,6 +123,9 @@ extension Settings {
         configuration.realm = realm
         configuration.issuer = issuer
         configuration.audience = audience
+        configuration.tokenType = tokenType
+        configuration.rolesClaim = rolesClaim
+        configuration.roles = Dictionary(roles.map { ($0.name, $0.value) }) { $0.union($1) }
         configuration.clockSkewSeconds = clockSkewSeconds
         configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
         configuration.longestTokenBytes = longestTokenBytes
