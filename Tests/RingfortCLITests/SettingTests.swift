@@ -56,7 +56,7 @@ struct SettingTests {
                 (settings.tlsCertificate, settings.tlsKey) = ("server.crt", "server.key")
             }
             let before = described(try settings.configuration(keyring, cores: 1))
-            let values = ["7/8:9", "::1", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70"]
+            let values = ["7/8:9", "::1", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70", "http://[::1]:70"]
             if let option = setting.option {
                 #expect(values.contains { option.set(&settings, $0) }, "\(setting.path)")
             } else {

@@ -43,19 +43,15 @@ extension Pipeline {
         case .options(let allowed): return .options(allowed)
         }
         if owes { try chargeRoute(slot, route) }
-        guard application.rules[route].needsToken else {
-            return .admitted(
-                Admission(
-                    route: route, parameters: parameters, correlationID: id, claims: nil, pathIsDecoded: pathIsDecoded))
+        if application.rules[route].needsToken {
+            guard try authenticate(connection, headBytes) else { return .waits }
+            guard application.rules[route].isSatisfied(by: memory.verifiedClaims.scopes) else {
+                throw .insufficientScope(required: application.scopeTexts[route])
+            }
+            try chargePrincipal(route)
         }
-        guard let claims = try authenticate(connection, headBytes) else { return .waits }
-        guard application.rules[route].isSatisfied(by: claims.scopes) else {
-            throw .insufficientScope(required: application.scopeTexts[route])
-        }
-        try chargePrincipal(route, claims)
         return .admitted(
-            Admission(
-                route: route, parameters: parameters, correlationID: id, claims: claims, pathIsDecoded: pathIsDecoded))
+            Admission(route: route, parameters: parameters, correlationID: id, pathIsDecoded: pathIsDecoded))
     }
 
     private mutating func canonicalizePath(_ headBytes: RawSpan) throws(Problem) -> Bool {
@@ -89,10 +85,10 @@ extension Pipeline {
             method: method, path: memory.canonicalPath(headBytes, isDecoded: pathIsDecoded), parameters: &parameters)
     }
 
-    private mutating func chargePrincipal(_ route: Int, _ claims: ClaimsTable) throws(Problem) {
+    private mutating func chargePrincipal(_ route: Int) throws(Problem) {
         guard let limit = application.rules[route].principalLimit else { return }
-        let verified = memory.verifiedClaims(claims)
-        let key = application.hasher.key(verified.issuer, verified.subject, policy: limit.policy)
+        let claims = memory.verifiedClaims
+        let key = application.hasher.key(claims.issuer, claims.subject, policy: limit.policy)
         try take(key, limit.rate, cost: application.rules[route].cost, policy: limit.name)
     }
 

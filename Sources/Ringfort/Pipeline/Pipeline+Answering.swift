@@ -145,7 +145,11 @@ extension Pipeline {
                 crossOriginEntry: crossOriginEntry)
         }
         let start = output.count
-        overload.write(id, isHead: isHead, into: &output)
+        if connections[slot].isOverTLS {
+            overloadOverTLS.write(id, isHead: isHead, into: &output)
+        } else {
+            overload.write(id, isHead: isHead, into: &output)
+        }
         log(slot, OverloadAnswer.problem, id, headBytes, byteCount: output.count - start, route: route)
     }
 
@@ -175,9 +179,10 @@ extension Pipeline {
         return .ends
     }
 
-    /// A deadline has passed: an idle connection is closed in silence, one that owes us bytes is told.
-    mutating func expired(_ slot: Int, _ output: inout ByteBuffer) {
+    /// An idle connection is closed in silence, one that owes us bytes is told.
+    mutating func expire(_ slot: Int, _ output: inout ByteBuffer) {
         connections[slot].isLast = true
+        encoder.isOverTLS = connections[slot].isOverTLS
         switch connections[slot].phase {
         case .head where connections[slot].verification == .waiting:
             memory.forget()

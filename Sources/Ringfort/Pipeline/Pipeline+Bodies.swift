@@ -25,6 +25,7 @@ extension Pipeline {
             memory.waitingRequest(
                 admission, headBytes, peer: connections[slot].peer,
                 crossOriginEntry: crossOriginEntry(admission.route, headBytes)))
+        connections[slot].application = application
         enterBody(slot, .body)
         return .took(headBytes.byteCount)
     }
@@ -86,6 +87,7 @@ extension Pipeline {
     }
 
     private mutating func leaveBody(_ slot: Int) {
+        connections[slot].application = nil
         connections[slot].phase = .head
         connections[slot].startedNanoseconds = 0
     }

@@ -27,6 +27,7 @@ extension Pipeline {
         }
         jobs += 1
         connections[connection.slot].work = work
+        connections[connection.slot].application = application
         connections[connection.slot].phase = .working
         connections[connection.slot].startedNanoseconds = now.monotonicNanoseconds
         return true
@@ -44,12 +45,13 @@ extension Pipeline {
         return connection
     }
 
-    /// Writes the answer of the job that was announced last.
-    mutating func answered(_ slot: Int, _ output: inout ByteBuffer) -> Reception {
+    mutating func answerJob(_ slot: Int, _ output: inout ByteBuffer) -> Reception {
         guard var job = current.take() else { preconditionFailure("an answer without a job") }
+        encoder.isOverTLS = connections[slot].isOverTLS
         connections[slot].phase = .head
         connections[slot].startedNanoseconds = 0
         connections[slot].task = nil
+        connections[slot].application = nil
         application.crossOrigin.append(
             answer: job.value.request.waiting.crossOriginEntry, to: &job.value.response.headers)
         write(slot, job.value, job.value.request.waiting, &output)

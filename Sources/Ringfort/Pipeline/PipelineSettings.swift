@@ -16,6 +16,8 @@ struct PipelineSettings: BitwiseCopyable {
     let idleTimeoutNanoseconds: UInt64
     let tasks: Int
     let log: LogPolicy
+    /// How many listeners, which are the first, are those of HTTPS.
+    let secureListeners: Int
 
     init(_ configuration: ServerConfiguration) {
         limits = configuration.limits
@@ -30,5 +32,6 @@ struct PipelineSettings: BitwiseCopyable {
         idleTimeoutNanoseconds = configuration.idleTimeoutMilliseconds * 1_000_000
         tasks = configuration.tasks / configuration.shards
         log = configuration.log
+        secureListeners = configuration.secureListeners
     }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Reactor
+import Tokens
 
 /// An admitted request whose body has not wholly arrived: it owns a copy of all that its handler will need.
 ///
@@ -13,6 +14,7 @@ struct WaitingRequest: ~Copyable, Sendable {
     let crossOriginEntry: Int
     let head: ByteBuffer
     let path: ByteBuffer
-    let claims: ByteBuffer
+    /// Those of who sends it; nil where nobody was asked.
+    let claims: ClaimsCopy?
     var body = ByteBuffer(capacity: 4096)
 }

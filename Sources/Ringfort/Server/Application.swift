@@ -9,6 +9,7 @@ import Tokens
 /// Everything that answering a request depends on, compiled, checked and immutable: one snapshot that all shards share.
 final class Application: Sendable {
     let configuration: ServerConfiguration
+    let declarations: [RouteDeclaration]
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
@@ -27,7 +28,8 @@ final class Application: Sendable {
     /// The keys of all issuers.
     let keyring: Keyring
     let keyringEpoch: UInt64
-    let revocations: RevocationStore
+    /// What was revoked when this was made.
+    let revocations: RevocationList
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
@@ -81,12 +83,20 @@ final class Application: Sendable {
 
     /// Compiles an API.
     ///
+    /// - Parameter previous: what it takes the place of in a running server, whose tables it goes on with. Where keys and
+    ///   scopes are the same, so are their epochs: what was proven stays proven.
     /// - Throws: `ServerError` that names the route or the setting at fault.
-    init(_ router: Router, _ configuration: ServerConfiguration) throws(ServerError) {
+    init(
+        _ router: Router, _ configuration: ServerConfiguration, replacing previous: Application? = nil
+    ) throws(ServerError) {
+        if let previous, previous.declarations != router.routes.map(\.declaration) {
+            throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
+        }
         self.configuration = configuration
         let router = try router.applying(configuration.routes)
+        declarations = router.routes.map(\.declaration)
         do throws(RouteError) {
-            routes = try RouteTable(router.routes.map(\.declaration))
+            routes = try RouteTable(declarations)
         } catch {
             throw .route(error)
         }
@@ -102,48 +112,68 @@ final class Application: Sendable {
         accessTexts = router.routes.map {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
+        let issuers = configuration.trustedIssuers
+        let keys = try Self.joinedKeyring(issuers)
+        // The same keys go on under the same epoch.
+        keyring = if let previous, previous.keyring.verifiesSame(as: keys) { previous.keyring } else { keys }
+        keyringEpoch = keyring.epoch
         do throws(ScopeError) {
-            scopes = try ScopeTable(roles: configuration.roles)
+            scopes = try ScopeTable(
+                roles: configuration.roles,
+                replacing: Self.hasSameRolesClaims(previous, issuers) ? previous?.scopes : nil)
         } catch {
             throw .scope(error)
         }
-        let issuers = configuration.trustedIssuers
         do throws(PolicyError) {
             claims = try ClaimsPolicy(
                 issuers.map(\.requirements), longestTokenBytes: configuration.longestTokenBytes)
-            var prices: [UInt32] = []
-            for issuer in issuers {
-                prices += try VerificationPrices.measure(
-                    issuer.keyring, scopes, given: configuration.verificationPrices)
+            if let previous, previous.keyringEpoch == keyring.epoch,
+                previous.configuration.verificationPrices == configuration.verificationPrices
+            {
+                verificationPrices = previous.verificationPrices
+            } else {
+                var prices: [UInt32] = []
+                for issuer in issuers {
+                    prices += try VerificationPrices.measure(
+                        issuer.keyring, scopes, given: configuration.verificationPrices)
+                }
+                verificationPrices = prices
             }
-            verificationPrices = prices
         } catch {
             throw .claims(error)
         }
-        keyring = try Self.joinedKeyring(issuers)
-        keyringEpoch = keyring.epoch
         do throws(TableError) {
-            buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
+            if let previous {
+                buckets = previous.buckets
+            } else {
+                buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
+            }
         } catch {
             throw .limiter(error)
         }
         do throws(TokenCacheError) {
             let capacity = configuration.tokenCacheCapacity
-            tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+            if let previous {
+                tokenCache = previous.tokenCache
+            } else {
+                tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+            }
         } catch {
             throw .tokenCache(error)
         }
-        let now = Int64(time(nil))
         do throws(RevocationError) {
-            let list = try configuration.revocations?.list(keyring: keyring, nowUnixSeconds: now)
-            revocations = RevocationStore(
-                list ?? RevocationList([], keyring: keyring, nowUnixSeconds: now))
+            revocations = try configuration.revocationList(keyring, nowUnixSeconds: Int64(time(nil)))
         } catch {
             throw .revocations(error)
         }
-        hasher = KeyHasher()
+        hasher = previous?.hasher ?? KeyHasher()
         realm = Array(configuration.realm.utf8)
         canVerifyTokens = !keyring.verificationKeys.isEmpty
+    }
+
+    /// Whether what tokens were found to say before has the scopes of the same claims.
+    private static func hasSameRolesClaims(_ previous: Application?, _ issuers: [TrustedIssuer]) -> Bool {
+        previous?.configuration.trustedIssuers.map(\.requirements.rolesClaim) == issuers.map(\.requirements.rolesClaim)
     }
 
     private static func joinedKeyring(_ issuers: [TrustedIssuer]) throws(ServerError) -> Keyring {
@@ -212,6 +242,14 @@ extension Application.RouteRule {
     @inline(__always)
     func isSatisfied(by granted: ScopeSet) -> Bool {
         granted.isSuperset(of: scopes) && (anyScopes.isEmpty || granted.hasOne(of: anyScopes))
+    }
+}
+
+extension ServerConfiguration {
+    /// What its journal says is revoked now of what these keys make.
+    func revocationList(_ keyring: Keyring, nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
+        try revocations?.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds)
+            ?? RevocationList([], keyring: keyring, nowUnixSeconds: nowUnixSeconds)
     }
 }
 

@@ -15,7 +15,7 @@ extension Server {
     {
         try configuration.validate()
         _ = try Application(api, configuration)
-        let expiring = try TLSCertificates.reading(configuration)?.expiring ?? []
+        let expiring = try configuration.certificates()?.expiring(unixSeconds: LogClock.unixSeconds) ?? []
         let certificates = expiring.map {
             ServerWarning(
                 kind: .certificateExpires,
@@ -41,12 +41,11 @@ extension ServerConfiguration {
     }
 
     private var exposureWarnings: [ServerWarning] {
-        guard !address.isLoopback, tls == nil else { return [] }
-        return [
+        allListeners.filter { $0.scheme == .http && !$0.address.isLoopback }.map { listener in
             ServerWarning(
                 kind: .plainHTTP,
-                description: "tokens cross the network unencrypted at \(address): give it a certificate")
-        ]
+                description: "tokens cross the network unencrypted at \(listener.address): give it a certificate")
+        }
     }
 
     private var proxyWarnings: [ServerWarning] {

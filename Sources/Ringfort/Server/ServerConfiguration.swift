@@ -9,8 +9,10 @@ public import Tokens
 public struct ServerConfiguration: Sendable {
     /// Where it listens. Loopback, unless told otherwise.
     public var address: ListenAddress
-    /// The certificates of HTTPS; nil to serve HTTP.
+    /// The certificates of HTTPS, which is spoken at `address` then; nil to serve HTTP.
     public var tls: TLSConfiguration?
+    /// Where it listens besides. The same is served there; nobody is sent from one to the other.
+    public var listeners: [Listener] = []
     /// How long a client may take from connecting to the end of the TLS handshake, in milliseconds.
     public var handshakeTimeoutMilliseconds: UInt64 = 5_000
     /// How many event loops it runs, each on a core of its own.
@@ -137,6 +139,10 @@ public struct ServerConfiguration: Sendable {
 
     /// Refuses what no server could honour.
     func validate() throws(ServerError) {
+        if tls == nil, let secure = listeners.first(where: { $0.scheme == .https }) {
+            throw .setting(name: "listeners", reason: "\(secure) needs a certificate")
+        }
+        try check("listeners", listeners.count, within: 0...32)
         try check("shards", shards, within: 1...1024)
         try check("connections", connections, within: shards...1 << 24 - 1)
         try check("workers", workers, within: 1...1024)

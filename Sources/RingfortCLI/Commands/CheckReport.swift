@@ -80,9 +80,11 @@ struct CheckReport {
             ("an address", settings.limitPerAddress), ("a principal", settings.limitPerPrincipal),
             ("failed authentications", settings.limitOfFailures),
         ]
+        let listeners =
+            ["\(configuration.scheme)://\(configuration.address)"] + configuration.listeners.map(\.description)
         summary = [
             "Configuration: \(file ?? "no file")",
-            "Listens on \(configuration.scheme)://\(configuration.address); shards: \(configuration.shards); connections: "
+            "Listens on \(listeners.joined(separator: ", ")); shards: \(configuration.shards); connections: "
                 + "\(configuration.connections)",
         ]
         for issuer in configuration.trustedIssuers {

@@ -26,6 +26,10 @@ extension Settings {
             "listen", option: "listen", "ADDRESS:PORT", \.listen, .listenAddress,
             help: "Where to listen: an IPv4 address, or an IPv6 address in brackets ([::1]:8080)."),
         Setting(
+            "listeners", option: "listener", "URL,URL", \.listeners, .listeners,
+            help: "Where to listen besides: http://127.0.0.1:8081 for plain HTTP beside HTTPS, say. The same is served "
+                + "there, and nobody is redirected."),
+        Setting(
             "shards", option: "shards", "N", \.shards, .wholeNumber(1...256), defaultWords: "the number of cores",
             help: "How many threads serve, each with its own ring and its own connections."),
     ]

@@ -6,6 +6,8 @@ struct Settings: Sendable {
     /// Where everything is kept that the server makes.
     var dataDirectory = "./data"
     var listen = Settings.defaultListen
+    /// Where to listen besides.
+    var listeners: [Listener] = []
     /// How many shards; nil for one a core.
     var shards: Int?
 
@@ -106,6 +108,7 @@ extension Settings {
         if let fault = issuerFaults.first { throw .setting(name: "tokens.issuers", reason: fault.message) }
         var configuration = try ServerConfiguration(listen: listen.description, keyring: keyring)
         configuration.tls = try tls()
+        configuration.listeners = listeners
         configuration.shards = shards ?? max(1, cores)
         configuration.connections = max(connections, configuration.shards)
         configuration.requestsPerConnection = requestsPerConnection
