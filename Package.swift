@@ -23,6 +23,7 @@ let package = Package(
     name: "ringfort",
     products: [
         .library(name: "Ringfort", targets: ["Ringfort"]),
+        .library(name: "RingfortTesting", targets: ["RingfortTesting"]),
         .executable(name: "ringfort", targets: ["RingfortCLI"]),
     ],
     targets: [
@@ -74,6 +75,19 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // For tests: the project's own and those of an API built on it.
+        .target(name: "SeededRandom", swiftSettings: strict),
+        .target(
+            name: "SimulatedNetwork",
+            dependencies: ["Bytes", "Reactor", "Ring", "SeededRandom"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RingfortTesting",
+            dependencies: ["Bytes", "HTTPWire", "JSON", "Reactor", "Ringfort", "SimulatedNetwork", "Tokens"],
+            swiftSettings: strict
+        ),
+
         // What the project says of itself in numbers.
         .target(name: "Statistics", path: "Benchmarks/Statistics", swiftSettings: strict),
         .executableTarget(
@@ -86,6 +100,12 @@ let package = Package(
             name: "ringfort-forms",
             dependencies: ["Ringfort"],
             path: "Benchmarks/Forms",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ringfort-routes",
+            dependencies: ["Ringfort"],
+            path: "Benchmarks/Routes",
             swiftSettings: strict
         ),
         .executableTarget(
@@ -102,14 +122,8 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(
             name: "TestSupport",
-            dependencies: ["CAllocationCounter", "CLinux"],
+            dependencies: ["CAllocationCounter", "CLinux", "SeededRandom"],
             path: "Tests/TestSupport",
-            swiftSettings: strict
-        ),
-        .target(
-            name: "SimulatedNetwork",
-            dependencies: ["Bytes", "Reactor", "Ring", "TestSupport"],
-            path: "Tests/SimulatedNetwork",
             swiftSettings: strict
         ),
         .target(
@@ -129,9 +143,10 @@ let package = Package(
             "Ringfort",
             [
                 "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting",
-                "Reactor", "SimulatedNetwork", "TLSEngine", "TLSSupport", "TokenCache", "Tokens",
+                "Reactor", "RingfortTesting", "SimulatedNetwork", "TLSEngine", "TLSSupport", "TokenCache", "Tokens",
             ]
         ),
+        tests("RingfortTesting", ["Ringfort"]),
         tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "SQLite", "Tokens", "YAML"]),
         tests("SQLite", ["Bytes", "CLinux"]),
         tests("Statistics"),

@@ -5,7 +5,9 @@ struct Load {
     let url: String
     /// A file with a token in each line; nil for requests without one.
     var tokensPath: String?
-    /// How they are chosen: `turn` or `zipf`.
+    /// A file with a path in each line, which requests ask for in turn instead of the URL's; nil for that alone.
+    var pathsPath: String?
+    /// How tokens are chosen: `turn` or `zipf`.
     var draw = "turn"
     let depth: Int
     let seconds: Int
@@ -48,7 +50,7 @@ struct Load {
             outputPath: outputPath,
             environment: [
                 "RINGFORT_DEPTH": String(depth), "RINGFORT_TOKENS": tokensPath ?? "", "RINGFORT_DRAW": draw,
-                "RINGFORT_DOCUMENT": document ?? "",
+                "RINGFORT_DOCUMENT": document ?? "", "RINGFORT_PATHS": pathsPath ?? "",
             ]
         )
         let totals = try Totals(of: try child.output())

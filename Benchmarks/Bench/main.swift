@@ -6,6 +6,7 @@ let usage = """
       floor   CPU time a request of the server beside the least that the work can cost here
       idle    memory and CPU time of connections that are open and say nothing
       forms   a handler on its shard, as a task and on a worker
+      routes  a request to one of ten thousand routes beside one to one of ten
       flood   latency of callers beside a flood of tokens that nobody has seen before
       wire    parsing of heads and encoding of answers, beside memchr and memcpy
       tokens  issuing and verifying tokens, beside the bare primitives of their algorithms
@@ -44,6 +45,13 @@ func run(_ arguments: ArraySlice<String>) throws(BenchError) {
             print(FormsBench.usage)
         } else {
             try FormsBench(options, setting: Setting(options)).run()
+        }
+    case "routes":
+        let options = try Options(arguments.dropFirst(), known: Setting.options.union(RoutesBench.options))
+        if options.wantsHelp {
+            print(RoutesBench.usage)
+        } else {
+            try RoutesBench(options, setting: Setting(options)).run()
         }
     case "flood":
         let options = try Options(arguments.dropFirst(), known: Setting.options.union(FloodBench.options))

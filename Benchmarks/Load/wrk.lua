@@ -1,9 +1,11 @@
 -- For wrk: RINGFORT_DEPTH requests in each write (1 without it), each with the next token of the file RINGFORT_TOKENS, or
 -- with RINGFORT_DRAW=zipf one drawn by its rank, from place RINGFORT_FIRST on; by POST, where
--- RINGFORT_DOCUMENT is a JSON document to be sent; and the totals as one line of JSON at the end.
+-- RINGFORT_DOCUMENT is a JSON document to be sent; or each for the next path of the file RINGFORT_PATHS; and the totals
+-- as one line of JSON at the end.
 
 local depth = tonumber(os.getenv("RINGFORT_DEPTH") or "1")
 local tokens = os.getenv("RINGFORT_TOKENS") or ""
+local paths = os.getenv("RINGFORT_PATHS") or ""
 local draw = os.getenv("RINGFORT_DRAW")
 local draws = 65536
 local document = os.getenv("RINGFORT_DOCUMENT") or ""
@@ -45,6 +47,12 @@ end
 local requests = {}
 
 function init(arguments)
+    if paths ~= "" then
+        for path in io.lines(paths) do
+            requests[#requests + 1] = string.rep(wrk.format(nil, path), depth)
+        end
+        return
+    end
     if tokens == "" then
         requests[1] = string.rep(wrk.format(), depth)
         return
@@ -60,7 +68,7 @@ end
 local turn = tonumber(os.getenv("RINGFORT_FIRST") or "0")
 
 -- wrk asks a script for every request as soon as there is a function of this name; one request it repeats by itself.
-if depth > 1 or tokens ~= "" then
+if depth > 1 or tokens ~= "" or paths ~= "" then
     function request()
         turn = turn % #requests + 1
         return requests[turn]

@@ -1,7 +1,7 @@
 import Bytes
 
 /// A request method (RFC 9110 section 9.3, RFC 5789). Methods are case-sensitive tokens; one that is not here is
-/// parsed as a token and answered by the caller with 501.
+/// parsed as a token and answered by the caller with 405.
 public enum Method: UInt8, CaseIterable, Sendable {
     case get, head, post, put, delete, patch, options, trace, connect
 

@@ -24,7 +24,7 @@ public struct RequestHead: ~Copyable, Sendable {
         case http11
     }
 
-    /// The method, or nil for a token that is none of ours: the caller answers 501.
+    /// The method, or nil for a token that is none of ours: the caller answers 405.
     public internal(set) var method: Method?
     /// Which form the target has.
     public internal(set) var targetForm: TargetForm

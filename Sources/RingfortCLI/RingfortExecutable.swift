@@ -5,7 +5,8 @@ import Glibc
 enum RingfortExecutable {
     static func main() {
         let tool = CommandLineTool(commands: [
-            ServeCommand.command, CheckCommand.command, KeyGenerateCommand.command, KeyListCommand.command,
+            ServeCommand.command, CheckCommand.command, OpenAPICommand.command, KeyGenerateCommand.command,
+            KeyListCommand.command,
             KeyRotateCommand.command,
             KeyShowCommand.command, KeyRetireCommand.command, KeyConvertCommand.command, TokenIssueCommand.command,
             TokenVerifyCommand.command,

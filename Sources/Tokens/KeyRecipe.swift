@@ -61,7 +61,7 @@ extension KeyRecipe {
     }
 
     /// What every library takes; more bits make each signature several times as dear.
-    private static let rsaBits = 2_048
+    static let rsaBits = 2_048
 
     private static func appendSecret(byteCount: Int, to buffer: inout ByteBuffer) {
         buffer.append(count: byteCount) { target in

@@ -111,3 +111,11 @@ extension ScopeError: CustomStringConvertible {
         }
     }
 }
+
+extension ScopeSet: ExpressibleByArrayLiteral {
+    /// All scopes that are in one of the sets: `[.readPosts, .writePosts]`.
+    public init(arrayLiteral sets: ScopeSet...) {
+        self.init()
+        for set in sets { self = union(set) }
+    }
+}

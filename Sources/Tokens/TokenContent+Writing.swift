@@ -21,6 +21,7 @@ extension TokenContent {
             }
             Self.append("scope", scope, &text, &writer, &buffer)
         }
+        if otherClaims != "{}" { try appendOtherClaims(&buffer) }
         writer.finish(into: &buffer)
     }
 
@@ -56,6 +57,33 @@ extension TokenContent {
         text.removeAll()
         Base64URL.encode(bytes.span.raw, into: &text)
         writer.append("jti", string: text.bytes, into: &buffer)
+    }
+
+    /// Appends the members of `otherClaims` behind those that are there, just as they are written.
+    private func appendOtherClaims(_ buffer: inout ByteBuffer) throws(IssueError) {
+        var text = ByteBuffer(capacity: 256)
+        text.append(otherClaims)
+        guard let count = Self.countOfForeignMembers(text.bytes),
+            let start = otherClaims.utf8.firstIndex(of: 0x7B), let end = otherClaims.utf8.lastIndex(of: 0x7D)
+        else { throw .invalidClaims }
+        guard count > 0 else { return }
+        buffer.append(0x2C)
+        buffer.append(String(otherClaims[start..<end].dropFirst()))
+    }
+
+    /// How many members an object has; nil when it is none, or has one that tokens get from the other properties.
+    private static func countOfForeignMembers(_ text: RawSpan) -> Int? {
+        var tape = JSONTape()
+        do throws(JSONError) {
+            let document = try tape.parse(text)
+            guard document.kind == .object else { return nil }
+            for name: StaticString in ["iss", "sub", "aud", "iat", "exp", "jti", "scope"] {
+                if document.member(name) != nil { return nil }
+            }
+            return document.count
+        } catch {
+            return nil
+        }
     }
 
     private static let endOfYear9999: Int64 = 253_402_300_799

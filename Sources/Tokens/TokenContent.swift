@@ -10,17 +10,21 @@ public struct TokenContent: Sendable {
     public var audience: String?
     /// How long it lives, in seconds, from 1.
     public var lifetimeSeconds: Int64
+    /// Members of its own, as the text of a JSON object: `{"tenant":"blue"}`. None of those that a token gets from the
+    /// properties above, nor `iat`, `exp` or `jti`.
+    public var otherClaims: String
 
     /// A token's content. Tokens live 15 minutes unless something else is said.
     public init(
         subject: String, scope: String = "", issuer: String? = nil, audience: String? = nil,
-        lifetimeSeconds: Int64 = 900
+        lifetimeSeconds: Int64 = 900, otherClaims: String = "{}"
     ) {
         self.subject = subject
         self.scope = scope
         self.issuer = issuer
         self.audience = audience
         self.lifetimeSeconds = lifetimeSeconds
+        self.otherClaims = otherClaims
     }
 }
 
@@ -30,6 +34,8 @@ public enum IssueError: Error, Equatable, Sendable {
     case invalidSubject
     /// The scope holds something that is no scope name (RFC 6749 section 3.3), or two spaces together.
     case invalidScope
+    /// The other claims are no JSON object, or one of them is a claim that the token has anyway.
+    case invalidClaims
     /// The token would live less than a second, or beyond the year 9999.
     case invalidLifetime
     /// The token would be longer than a verifier takes.

@@ -56,7 +56,9 @@ struct SettingTests {
                 (settings.tlsCertificate, settings.tlsKey) = ("server.crt", "server.key")
             }
             let before = described(try settings.configuration(keyring, cores: 1))
-            let values = ["7/8:9", "::1", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70", "http://[::1]:70"]
+            let values = [
+                "7/8:9", "::1", "off", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70", "http://[::1]:70",
+            ]
             if let option = setting.option {
                 #expect(values.contains { option.set(&settings, $0) }, "\(setting.path)")
             } else {
@@ -111,7 +113,7 @@ struct SettingDocumentTests {
 
     @Test("is an example that has every setting, at its default but for a few")
     func example() throws {
-        let text = try Self.text("examples/ringfort.yaml")
+        let text = try Self.text("Examples/ringfort.yaml")
         for setting in Settings.table {
             #expect(text.contains("\(setting.keys.last ?? ""):"), "\(setting.path) is missing")
         }

@@ -77,6 +77,9 @@ struct TokenIssuerTests {
             (TokenContent(subject: "jo", lifetimeSeconds: 0), .invalidLifetime),
             (TokenContent(subject: "jo", lifetimeSeconds: -1), .invalidLifetime),
             (TokenContent(subject: "jo", lifetimeSeconds: .max), .invalidLifetime),
+            (TokenContent(subject: "jo", otherClaims: "[]"), .invalidClaims),
+            (TokenContent(subject: "jo", otherClaims: #"{"a":1"#), .invalidClaims),
+            (TokenContent(subject: "jo", otherClaims: #"{"a":1,"\u0073ub":"al"}"#), .invalidClaims),
             (TokenContent(subject: "jo", issuer: String(repeating: "x", count: 3_000)), .tooLong),
         ])
     func refused(content: TokenContent, expected: IssueError) throws {

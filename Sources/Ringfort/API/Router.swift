@@ -14,6 +14,8 @@ public import Tokens
 /// A mistake in a pattern is reported when the server is made, with the pattern's text.
 public struct Router: Sendable {
     var routes: [Route] = []
+    /// What the API and its version are called in its description.
+    private(set) var (title, version) = ("API", "1.0")
     private let prefix: String
     private let authentication: Authentication
     private let limit: RateLimit
@@ -38,6 +40,16 @@ public struct Router: Sendable {
         let query: SchemaDefinition?
         let parameters: SchemaDefinition?
         let handler: RouteHandler
+    }
+
+    /// No routes, as `init()`.
+    ///
+    /// - Parameters:
+    ///   - title: what the API is called in its description (`openAPI`).
+    ///   - version: the API's version, of whatever form.
+    public init(title: String, version: String = "1.0") {
+        self.init()
+        (self.title, self.version) = (title, version)
     }
 
     /// No routes, open to everybody unless they ask for scopes.

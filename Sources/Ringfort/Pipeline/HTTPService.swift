@@ -13,6 +13,9 @@ final class HTTPService: ConnectionService {
         self.pipeline = pipeline
     }
 
+    /// How many requests are out with a worker or a task.
+    var jobs: Int { pipeline.jobs }
+
     func passBegan(_ time: PassTime) { pipeline.passBegan(time) }
 
     func refuse(into output: inout ByteBuffer) { pipeline.refuse(into: &output) }
@@ -50,8 +53,11 @@ final class HTTPService: ConnectionService {
         guard let seat else { return }
         var counters = counters
         counters.add(pipeline.counters)
-        pipeline.adopt(seat.board.look(shard: seat.shard, counters))
+        adopt(seat.board.look(shard: seat.shard, counters))
     }
+
+    /// Goes by another snapshot from the next request on.
+    func adopt(_ snapshot: Snapshot) { pipeline.adopt(snapshot) }
 
     func ended(_ counters: inout ShardCounters) {
         executor?.end()

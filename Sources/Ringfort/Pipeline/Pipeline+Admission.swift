@@ -32,8 +32,9 @@ extension Pipeline {
         }
         let pathIsDecoded = try canonicalizePath(headBytes)
         if owes { try chargeAddress(slot) }
-        guard let method = memory.head.method else { throw .unknownMethod }
         if let preflight = preflight(headBytes, pathIsDecoded) { return .preflight(preflight) }
+        // A method that nobody knows is refused as one that nobody may use, wherever it points.
+        let method = memory.head.method ?? .trace
         var parameters = PathParameters()
         let route: Int
         switch match(method, headBytes, pathIsDecoded, &parameters) {

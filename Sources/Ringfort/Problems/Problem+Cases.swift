@@ -18,9 +18,6 @@ extension Problem {
         Problem(status: .requestTimeout, closesConnection: true, reason: reason)
     }
 
-    /// 501: a method that the server does not know.
-    public static let unknownMethod = Problem(status: .notImplemented, reason: "unknown_method")
-
     // MARK: The request has no place
 
     /// 404: no route has the path, or a handler has no such thing.

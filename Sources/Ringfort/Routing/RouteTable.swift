@@ -79,7 +79,8 @@ struct RouteTable: Sendable {
             return match
         }
         if method == .options && path.equals("*") { return .options(allowedAnywhere) }
-        // TRACE and CONNECT are refused as methods wherever they point: whether a path exists is not theirs to learn.
+        // TRACE and CONNECT, and unknown methods under the name of the first, are refused as methods wherever they point:
+        // whether a path exists is not theirs to learn.
         return method == .trace || method == .connect ? .methodNotAllowed(allowedAnywhere) : .notFound
     }
 

@@ -13,6 +13,8 @@ final class Application: Sendable {
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
+    /// The text of each route's pattern, for the log.
+    let patterns: [String]
     /// The text of each route's scopes for `WWW-Authenticate`.
     let scopeTexts: [String]
     /// The texts of the scopes of each route's access; empty where it has none.
@@ -89,12 +91,13 @@ final class Application: Sendable {
     init(
         _ router: Router, _ configuration: ServerConfiguration, replacing previous: Application? = nil
     ) throws(ServerError) {
-        if let previous, previous.declarations != router.routes.map(\.declaration) {
+        let router = try router.applying(configuration.routes).publishingOpenAPI(configuration)
+        declarations = router.routes.map(\.declaration)
+        patterns = declarations.map(\.pattern)
+        if let previous, previous.declarations != declarations {
             throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
         }
         self.configuration = configuration
-        let router = try router.applying(configuration.routes)
-        declarations = router.routes.map(\.declaration)
         do throws(RouteError) {
             routes = try RouteTable(declarations)
         } catch {
@@ -156,7 +159,11 @@ final class Application: Sendable {
             if let previous {
                 tokenCache = previous.tokenCache
             } else {
-                tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+                tokenCache =
+                    capacity == 0
+                    ? nil
+                    : try TokenCache(
+                        capacity: capacity)
             }
         } catch {
             throw .tokenCache(error)

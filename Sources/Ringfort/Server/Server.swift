@@ -32,7 +32,7 @@ public final class Server: Sendable {
             certificates: try configuration.certificates())
         do throws(LogError) {
             log = try LogWriter(
-                shards: configuration.shards, routes: api.routes.map(\.declaration.pattern),
+                shards: configuration.shards, routes: application.patterns,
                 descriptor: configuration.logDescriptor)
         } catch {
             throw .log(errno: error.code)

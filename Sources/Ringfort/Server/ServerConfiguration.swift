@@ -56,6 +56,8 @@ public struct ServerConfiguration: Sendable {
     public var schemas = SchemaResolver.none
     /// What is said of routes in place of what the program says.
     public var routes: [RouteSetting] = []
+    /// Whether everybody may read what the API is, at `/openapi.json`; see `Router.openAPI`.
+    public var publishesOpenAPI = true
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
     public var realm = "ringfort"
     /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.

@@ -13,7 +13,7 @@ enum SampleAPI {
     /// The routes, over the posts of the store that `store` returns when a request asks for them.
     static func routes(_ store: @escaping @Sendable () -> PostStore) -> Router {
         let handlers = PostHandlers(posts: store)
-        var api = Router()
+        var api = Router(title: "Posts", version: CommandLineTool.version)
         api.get("/api/health") { _, response in response.text("API is healthy\n") }
         api.group("/api/posts", auth: .bearer) { posts in
             posts.get("", query: PostHandlers.pageSchema, runs: .onWorker, handlers.list)

@@ -123,6 +123,7 @@ extension TokenIssueFailure: CustomStringConvertible {
         case .keys(let error): "\(error)"
         case .content(.invalidSubject): "'--subject' must have 1 to 255 bytes and no control characters"
         case .content(.invalidScope): "'--scope' is not \(ValueParser.scope.wanted)"
+        case .content(.invalidClaims): "the other claims are no JSON object, or name one that every token has"
         case .content(.invalidLifetime): "'--ttl' is out of range"
         case .content(.assertionNotCovered): "a PASETO of version 2 covers no implicit assertion"
         case .content(.tooLong): "the token would be longer than a server takes; say less"

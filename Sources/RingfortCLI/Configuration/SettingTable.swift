@@ -96,6 +96,9 @@ extension Settings {
         Setting(
             "http.realm", option: "realm", "TEXT", \.realm, .printableASCII,
             help: "What the API calls itself where it asks for a token (WWW-Authenticate)."),
+        Setting(
+            "http.openapi", option: "openapi", "on|off", \.openAPI, .oneOf { $0.rawValue },
+            help: "Whether everybody may read what the API is, in OpenAPI 3.1, at /openapi.json."),
     ]
 
     private static let timeouts = [

@@ -33,6 +33,7 @@ struct Settings: Sendable {
     var jsonDepth = 32
     var jsonMembers = 1_000
     var realm = "ringfort"
+    var openAPI = Publication.on
 
     var handshakeTimeoutMilliseconds: UInt64 = 5_000
     var headTimeoutMilliseconds: UInt64 = 5_000
@@ -124,6 +125,7 @@ extension Settings {
         configuration.jsonDepth = jsonDepth
         configuration.jsonMembers = jsonMembers
         configuration.realm = realm
+        configuration.publishesOpenAPI = openAPI == .on
         configuration.issuer = issuer
         configuration.audience = audience
         configuration.tokenType = tokenType
@@ -182,4 +184,9 @@ extension Settings {
         configuration.workTimeoutMilliseconds = workTimeoutMilliseconds
         configuration.drainTimeoutMilliseconds = drainTimeoutMilliseconds
     }
+}
+
+/// Whether something is for everybody to read.
+enum Publication: String, CaseIterable, Sendable {
+    case on, off
 }

@@ -46,7 +46,7 @@ extension InspectedDocument {
 
     private static func compact(_ value: borrowing JSONValue) -> String {
         var buffer = ByteBuffer(capacity: 256)
-        buffer.append(compact: value)
+        buffer.append(json: value)
         return TerminalText.escapedJSON(String(buffer.bytes))
     }
 

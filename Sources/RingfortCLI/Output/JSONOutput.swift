@@ -44,42 +44,4 @@ extension ByteBuffer {
         guard let text else { return append("null") }
         append(jsonString: Array(text.utf8).span.raw)
     }
-
-    /// Appends a value without the white space between its parts.
-    mutating func append(compact value: borrowing JSONValue) {
-        switch value.kind {
-        case .object: append(compactObject: value)
-        case .array:
-            var writer = JSONArrayWriter(into: &self)
-            var elements = value.elements
-            while let element = elements.next() {
-                writer.beginElement(into: &self)
-                append(compact: element)
-            }
-            writer.finish(into: &self)
-        case .string: append(compactString: value)
-        case .number: if let text = value.numberText { append(text) }
-        case .bool: append(value.asBool == true ? "true" : "false")
-        case .null: append("null")
-        }
-    }
-
-    private mutating func append(compactObject value: borrowing JSONValue) {
-        var writer = JSONObjectWriter(into: &self)
-        var members = value.members
-        while let member = members.next() {
-            var name = ByteBuffer(capacity: 64)
-            member.name.append(to: &name)
-            writer.append(name: name.bytes, into: &self)
-            append(compact: member.value)
-        }
-        writer.finish(into: &self)
-    }
-
-    private mutating func append(compactString value: borrowing JSONValue) {
-        guard let string = value.asString else { return }
-        var text = ByteBuffer(capacity: 64)
-        string.append(to: &text)
-        append(jsonString: text.bytes)
-    }
 }

@@ -22,7 +22,6 @@ struct ProblemTests {
         (Problem(.targetTooLong), 414, "URI Too Long", "", true),
         (Problem(.tooManyHeaders), 431, "Request Header Fields Too Large", "", true),
         (Problem(.unsupportedTransferEncoding), 501, "Not Implemented", "", true),
-        (.unknownMethod, 501, "Not Implemented", "", false),
         (Problem(.unsupportedVersion), 505, "HTTP Version Not Supported", "", true),
         (.notFound, 404, "Not Found", "", false),
         (.methodNotAllowed(MethodSet(.get, .head)), 405, "Method Not Allowed", "Allow: GET, HEAD\r\n", false),

@@ -37,7 +37,7 @@ struct ServerTests {
         ("DELETE /health HTTP/1.1\r\nHost: a\r\n\r\n", 405, "method_not_allowed"),
         ("TRACE /health HTTP/1.1\r\nHost: a\r\n\r\n", 405, "method_not_allowed"),
         ("CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", 405, "method_not_allowed"),
-        ("BREW /health HTTP/1.1\r\nHost: a\r\n\r\n", 501, "unknown_method"),
+        ("BREW /health HTTP/1.1\r\nHost: a\r\n\r\n", 405, "method_not_allowed"),
         ("GET /secret HTTP/1.1\r\nHost: a\r\n\r\n", 401, "no_credentials"),
         ("GET /secret HTTP/1.1\r\nHost: a\r\nAuthorization: Basic eDp5\r\n\r\n", 401, "no_credentials"),
         (

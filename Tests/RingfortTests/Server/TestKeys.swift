@@ -1,26 +1,20 @@
-import Bytes
 import Foundation
-import Testing
+import RingfortTesting
 
 @testable import Ringfort
 
 /// Keys that tests make for themselves, one of each algorithm, and tokens from them.
 enum TestKeys {
-    private static let keys: [SigningKey] = {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "ringfort-keys-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
+    private static let mint: TokenMint = {
         do {
-            for algorithm in Algorithm.allCases {
-                let id = try KeyID("test-\(algorithm.description.lowercased())")
-                _ = try KeyDirectory.generate(algorithm, id: id, in: directory.path)
-            }
-            return try KeyDirectory(reading: directory.path).keyring.signingKeys
+            return try TokenMint(Algorithm.allCases)
         } catch {
             preconditionFailure("test keys can't be made: \(error)")
         }
     }()
 
-    static func keyring() throws -> Keyring { try Keyring(signing: keys) }
+    /// A keyring of its own, with the keys that all of them have.
+    static func keyring() throws -> Keyring { try Keyring(signing: mint.keyring.signingKeys) }
 
     /// A token of `alice` that holds at the time of a simulated network.
     static func simulatedToken(_ algorithm: Algorithm) throws -> String {
@@ -33,11 +27,9 @@ enum TestKeys {
         _ algorithm: Algorithm = .hs256, subject: String = "alice", scope: String = "", issuer: String? = nil,
         audience: String? = nil, lifetimeSeconds: Int64 = 600, ageSeconds: Int64 = 0
     ) throws -> String {
-        let issuer = TokenContent(
+        let content = TokenContent(
             subject: subject, scope: scope, issuer: issuer, audience: audience, lifetimeSeconds: lifetimeSeconds)
-        var token = ByteBuffer(capacity: 1024)
-        try TokenIssuer(try keyring().signingKey(for: algorithm)).issue(
-            issuer, nowUnixSeconds: Int64(Date().timeIntervalSince1970) - ageSeconds, into: &token)
-        return String(token.bytes)
+        return try mint.token(
+            content, algorithm, atUnixSeconds: Int64(Date().timeIntervalSince1970) - ageSeconds)
     }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import RingfortTesting
 import Synchronization
 import TestSupport
 import Testing
@@ -117,29 +118,9 @@ struct Answer: Equatable {
 
     /// Cuts what a connection has received into answers, all with a Content-Length.
     static func all(in text: String, toHead: Bool = false) throws -> [Answer] {
-        var rest = Substring(text)
-        var answers: [Answer] = []
-        while !rest.isEmpty {
-            let end = try #require(rest.range(of: "\r\n\r\n"))
-            let lines = rest[..<end.lowerBound].components(separatedBy: "\r\n")
-            rest = rest[end.upperBound...]
-            let parts = lines[0].split(separator: " ", maxSplits: 2)
-            try #require(parts.first == "HTTP/1.1")
-            var headers: [String: String] = [:]
-            for line in lines.dropFirst() {
-                let colon = try #require(line.firstIndex(of: ":"))
-                let name = line[..<colon].lowercased()
-                #expect(headers[name] == nil, "\(name) stands in an answer twice")
-                headers[name] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-            }
-            let length = toHead ? 0 : Int(headers["content-length"] ?? "0") ?? 0
-            let body = rest.utf8.prefix(length)
-            try #require(body.count == length)
-            answers.append(
-                Answer(status: Int(parts[1]) ?? 0, headers: headers, body: String(decoding: body, as: UTF8.self)))
-            rest = rest[body.endIndex...]
+        try TestResponse.all(in: text, toHead: toHead).map {
+            Answer(status: $0.status, headers: $0.headers, body: $0.body)
         }
-        return answers
     }
 
     /// The members of a problem's body.

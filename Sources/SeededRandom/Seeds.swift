@@ -1,6 +1,3 @@
-import Glibc
-internal import TestSupport
-
 /// The seeds that a property is held to.
 package enum Seeds {
     /// Those that RINGFORT_SEEDS names (`1000` for the first thousand, or `17-17`), else the first `standard`.
@@ -17,20 +14,5 @@ package enum Seeds {
     package static func replay(_ seed: UInt64) -> String { "seed \(seed); replay: scripts/simulate --seed \(seed)" }
 
     /// Whether the events of each seed are to be printed.
-    static let areTraced = TestSetting.value(of: "RINGFORT_TRACE") != nil
-}
-
-extension SimulatedNetwork {
-    /// A network for one seed of a property; what happens on it is printed when that was asked for.
-    package static func forProperty(_ name: String, seed: UInt64, faults: Faults) -> SimulatedNetwork {
-        let network = SimulatedNetwork(seed: seed, faults: faults)
-        guard Seeds.areTraced else { return network }
-        print("== \(name), seed \(seed)\n\(network.faults)")
-        network.trace = {
-            print($0)
-            // What was said before a crash is what matters.
-            fflush(nil)
-        }
-        return network
-    }
+    package static let areTraced = TestSetting.value(of: "RINGFORT_TRACE") != nil
 }

@@ -1,4 +1,4 @@
-package import TestSupport
+package import SeededRandom
 
 extension SimulatedNetwork {
     /// How often which fault strikes, in percent.

@@ -1,4 +1,6 @@
+internal import Glibc
 internal import Ring
+internal import SeededRandom
 
 /// What a trace says of an event.
 extension SimulatedNetwork {
@@ -28,5 +30,20 @@ extension SimulatedNetwork {
     static func excerpt(_ bytes: [UInt8]) -> String {
         let text = String(decoding: bytes.prefix(60), as: UTF8.self).debugDescription
         return bytes.count > 60 ? "\(text)… (\(bytes.count) bytes)" : text
+    }
+}
+
+extension SimulatedNetwork {
+    /// A network for one seed of a property; what happens on it is printed when that was asked for.
+    package static func forProperty(_ name: String, seed: UInt64, faults: Faults) -> SimulatedNetwork {
+        let network = SimulatedNetwork(seed: seed, faults: faults)
+        guard Seeds.areTraced else { return network }
+        print("== \(name), seed \(seed)\n\(network.faults)")
+        network.trace = {
+            print($0)
+            // What was said before a crash is what matters.
+            fflush(nil)
+        }
+        return network
     }
 }

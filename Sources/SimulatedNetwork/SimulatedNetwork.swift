@@ -1,6 +1,6 @@
 import Glibc
 internal import Ring
-internal import TestSupport
+internal import SeededRandom
 
 /// A network in memory, with clients at its far end and seeded faults on the way.
 ///
@@ -109,6 +109,22 @@ package final class SimulatedNetwork {
     package var stalled: Set<Int32> = []
     /// Whether clients are gone by the time somebody asks who they are.
     package var hidesPeers = false
+    /// Whether time stands still but for `advance`.
+    package var holdsClock = false
+
+    /// Lets time pass at once, for both clocks.
+    package func advance(nanoseconds: UInt64) {
+        nowNanoseconds += nanoseconds
+        wallClockNanoseconds += nanoseconds
+    }
+
+    /// Sets the wall clock alone, as an operator may.
+    package func setWallClock(nanoseconds: UInt64) { wallClockNanoseconds = nanoseconds }
+
+    /// Forgets a client whose connection the server has closed.
+    package func forget(_ client: Int32) {
+        if serverHasClosed(client) { endpoints[client] = nil }
+    }
 
     /// How many receive buffers the shard has not given back.
     package var lentBuffers: Int { lent.count }
@@ -215,6 +231,7 @@ package final class SimulatedNetwork {
 
     /// When nothing can happen any more, time passes until the shard's next deadline.
     private func passTime(isQuiet: Bool, _ timeoutNanoseconds: UInt64) {
+        guard !holdsClock else { return }
         let passed = isQuiet ? max(timeoutNanoseconds, 1) : 1_000_000
         nowNanoseconds += passed
         wallClockNanoseconds += passed

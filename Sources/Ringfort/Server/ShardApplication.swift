@@ -1,0 +1,65 @@
+import Glibc
+package import Reactor
+package import Tokens
+
+/// An API as one shard serves it, for whoever brings the shard: a test, with another network and another clock.
+package final class ShardApplication {
+    private let application: Application
+    private let http: HTTPService
+    private let pool: WorkerPool?
+    private let log: LogWriter
+
+    /// Compiles the API. `mailbox` must be the shard's.
+    ///
+    /// - Throws: `ServerError`, as `Server.init` does; of the configuration, addresses and TLS are not looked at.
+    package init(_ api: Router, _ configuration: ServerConfiguration, mailbox: ShardMailbox) throws(ServerError) {
+        try configuration.validate()
+        application = try Application(api, configuration)
+        do throws(LogError) {
+            log = try LogWriter(
+                shards: 1, routes: application.patterns, descriptor: configuration.logDescriptor)
+        } catch {
+            throw .log(errno: error.code)
+        }
+        do throws(ReactorError) {
+            let needsPool = application.handlers.contains(where: \.isOnWorker)
+            pool = needsPool ? try WorkerPool(workers: 1, capacity: configuration.waitingWork) : nil
+        } catch {
+            throw .reactor(error)
+        }
+        do throws(SystemRandomError) {
+            http = HTTPService(
+                try Pipeline(
+                    application, connections: configuration.connections, records: log.producer(shard: 0),
+                    workers: Workers(pool, mailbox)))
+        } catch {
+            throw .random(error)
+        }
+        do throws(LogError) {
+            try log.start()
+        } catch {
+            throw .log(errno: error.code)
+        }
+    }
+
+    deinit {
+        pool?.stop()
+        log.stop()
+    }
+
+    /// What the shard calls.
+    package var service: any ConnectionService { http }
+
+    /// Whether a worker or a task has a request, so that an answer may come without the network.
+    package var isWorkUnderway: Bool { http.jobs > 0 }
+
+    /// Puts revocations into force in place of those before, from the next request on. On the shard's thread.
+    package func revoke(_ revocations: [Revocation], nowUnixSeconds: Int64) {
+        let list = RevocationList(
+            revocations, keyring: application.configuration.keyring, nowUnixSeconds: nowUnixSeconds)
+        http.adopt(Snapshot(application: application, revocations: list, certificates: nil))
+    }
+
+    /// Ends the log when all that was logged is written.
+    package func endLog() { log.stop() }
+}
