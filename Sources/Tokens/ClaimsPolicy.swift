@@ -11,6 +11,15 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
     let implicitAssertion: ByteBuffer
     /// How long a token may be, in bytes.
     let longestTokenBytes: Int
+    /// How long a JWT's header may be, in bytes, decoded.
+    let longestHeaderBytes: Int
+    /// How long a PASETO's footer may be, in bytes, decoded.
+    let longestFooterBytes: Int
+
+    /// The header of a JWT, unless something else is said.
+    public static let standardHeaderBytes = 1_024
+    /// The footer of a PASETO, unless something else is said.
+    public static let standardFooterBytes = 512
 
     /// A policy for the tokens of one issuer.
     ///
@@ -43,9 +52,11 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
     /// - Throws: `PolicyError` also when one of several has no name, or the name of another.
     public init(
         _ issuers: [IssuerRequirements], implicitAssertion: String = "",
-        longestTokenBytes: Int = TokenVerifier.mostBytes
+        longestTokenBytes: Int = TokenVerifier.mostBytes, longestHeaderBytes: Int = standardHeaderBytes,
+        longestFooterBytes: Int = standardFooterBytes
     ) throws(PolicyError) {
-        guard (1...TokenVerifier.mostBytes).contains(longestTokenBytes) else { throw .tokenLengthOutOfRange }
+        let lengths = [longestTokenBytes, longestHeaderBytes, longestFooterBytes]
+        guard lengths.allSatisfy((1...TokenVerifier.mostBytes).contains) else { throw .tokenLengthOutOfRange }
         guard (1...Keyring.mostIssuers).contains(issuers.count) else { throw .issuerCountOutOfRange }
         let names = issuers.compactMap { $0.issuer.map { Array($0.utf8) } }
         guard issuers.count == 1 || names.count == issuers.count else { throw .unnamedIssuer }
@@ -53,6 +64,8 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
         rules = try FixedArray(count: issuers.count) { index throws(PolicyError) in try IssuerRule(issuers[index]) }
         self.implicitAssertion = ByteBuffer(copying: implicitAssertion.utf8.span.raw)
         self.longestTokenBytes = longestTokenBytes
+        self.longestHeaderBytes = longestHeaderBytes
+        self.longestFooterBytes = longestFooterBytes
     }
 
     /// The number of the issuer with this name, or nil. O(issuers).
@@ -83,7 +96,8 @@ extension PolicyError: CustomStringConvertible {
         switch self {
         case .clockSkewOutOfRange: "the clock skew must be from 0 to 120 seconds"
         case .lifetimeOutOfRange: "the longest lifetime must be from a second to 1,000 years"
-        case .tokenLengthOutOfRange: "the longest token must have from 1 to \(TokenVerifier.mostBytes) bytes"
+        case .tokenLengthOutOfRange:
+            "the longest token, header or footer must have from 1 to \(TokenVerifier.mostBytes) bytes"
         case .emptyRequirement: "an issuer, audience, type or claim is empty; leave it out to ask for none"
         case .issuerCountOutOfRange: "there must be from 1 to \(Keyring.mostIssuers) issuers"
         case .unnamedIssuer: "one of several issuers has no name: its keys could make anybody's tokens"

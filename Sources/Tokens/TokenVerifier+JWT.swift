@@ -16,7 +16,9 @@ extension TokenVerifier {
         {
             (key, isKnown) = (known, true)
         } else {
-            key = try readHeader(segments.header, keys: keyring.prepared, issuer: issuer, rule: policy.rules[issuer])
+            key = try readHeader(
+                segments.header, keys: keyring.prepared, issuer: issuer, rule: policy.rules[issuer],
+                mostBytes: policy.longestHeaderBytes)
             isKnown = false
         }
         guard admit(key) else { throw .notAdmitted }
@@ -35,10 +37,10 @@ extension TokenVerifier {
 
     /// Decodes the header, holds it against the policy, and finds the key. Leaves the token's type in `type`.
     private mutating func readHeader(
-        _ text: RawSpan, keys: borrowing PreparedKeys, issuer: Int, rule: borrowing IssuerRule
+        _ text: RawSpan, keys: borrowing PreparedKeys, issuer: Int, rule: borrowing IssuerRule, mostBytes: Int
     ) throws(TokenError) -> Int {
         guard let count = Base64URL.decodedCount(characters: text.byteCount) else { throw .invalidBase64URL }
-        guard count <= Self.mostHeaderBytes else { throw .headerTooLong }
+        guard count <= mostBytes else { throw .headerTooLong }
         header.removeAll()
         guard Base64URL.decode(text, into: &header) else { throw .invalidBase64URL }
         let key = try Self.readHeader(

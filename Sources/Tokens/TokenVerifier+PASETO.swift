@@ -21,7 +21,7 @@ extension TokenVerifier {
         } else if let count = algorithm.pasetoSignatureBytes {
             issuer = try claimedIssuer(token.extracting(start..<end), droppingLast: count, policy: policy)
         }
-        try decodeFooter(token.extracting(end..<token.byteCount))
+        try decodeFooter(token.extracting(end..<token.byteCount), mostBytes: policy.longestFooterBytes)
         let isNamed = try Self.readFooter(header, into: &tape, keyID: &unescaped)
         let key =
             if let issuer {
@@ -39,14 +39,14 @@ extension TokenVerifier {
     }
 
     /// Decodes the footer, if there is one, into `header`; `text` starts with the dot before it.
-    private mutating func decodeFooter(_ text: RawSpan) throws(TokenError) {
+    private mutating func decodeFooter(_ text: RawSpan, mostBytes: Int) throws(TokenError) {
         header.removeAll()
         guard text.byteCount > 0 else { return }
         let footer = text.extracting(1..<text.byteCount)
         // A dot with nothing behind it would be a second way to write a token without footer.
         guard footer.byteCount > 0, footer.firstOffset(of: 0x2E) == nil else { throw .wrongSegmentCount }
         guard let count = Base64URL.decodedCount(characters: footer.byteCount) else { throw .invalidBase64URL }
-        guard count <= Self.mostFooterBytes else { throw .footerTooLong }
+        guard count <= mostBytes else { throw .footerTooLong }
         guard Base64URL.decode(footer, into: &header) else { throw .invalidBase64URL }
     }
 
@@ -59,7 +59,7 @@ extension TokenVerifier {
         guard text.bytes.starts(with: "{") else { return false }
         let document: JSONValue
         do throws(JSONError) {
-            document = try tape.parse(text.bytes, limits: JSONLimits(depth: 1, documentBytes: mostFooterBytes))
+            document = try tape.parse(text.bytes, limits: JSONLimits(depth: 1, documentBytes: mostBytes))
         } catch {
             throw .malformedFooter
         }

@@ -25,8 +25,6 @@ public struct TokenVerifier: ~Copyable, Sendable {
 
     /// The longest token, in bytes.
     public static let mostBytes = 4_096
-    static let mostHeaderBytes = 1_024
-    static let mostFooterBytes = 512
 
     /// A verifier with all its memory.
     public init() {}

@@ -129,7 +129,9 @@ final class Application: Sendable {
         }
         do throws(PolicyError) {
             claims = try ClaimsPolicy(
-                issuers.map(\.requirements), longestTokenBytes: configuration.longestTokenBytes)
+                issuers.map(\.requirements), longestTokenBytes: configuration.longestTokenBytes,
+                longestHeaderBytes: configuration.longestTokenHeaderBytes,
+                longestFooterBytes: configuration.longestTokenFooterBytes)
             if let previous, previous.keyringEpoch == keyring.epoch,
                 previous.configuration.verificationPrices == configuration.verificationPrices
             {
@@ -163,7 +165,7 @@ final class Application: Sendable {
                     capacity == 0
                     ? nil
                     : try TokenCache(
-                        capacity: capacity)
+                        capacity: capacity, lifeSeconds: configuration.tokenCacheSeconds)
             }
         } catch {
             throw .tokenCache(error)

@@ -157,6 +157,12 @@ extension Settings {
             "tokens.longest_bytes", option: "max-token-bytes", "N", \.longestTokenBytes,
             .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse tokens that are longer."),
         Setting(
+            "tokens.longest_header_bytes", option: "max-token-header-bytes", "N", \.longestTokenHeaderBytes,
+            .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse JWTs whose header is longer, decoded."),
+        Setting(
+            "tokens.longest_footer_bytes", option: "max-token-footer-bytes", "N", \.longestTokenFooterBytes,
+            .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse PASETOs whose footer is longer, decoded."),
+        Setting(
             "tokens.issuers", \.issuers, .list(of: IssuerEntry.reader), check: { $0.issuerFaults },
             help:
                 "Several issuers, each with keys of its own, in place of `keys_directory`, `issuer`, `audience`, `type`, "
@@ -164,8 +170,12 @@ extension Settings {
         Setting(
             "tokens.cache_entries", option: "token-cache", "ENTRIES", \.tokenCacheEntries, .wholeNumber(0...4_194_304),
             help:
-                "How many verified tokens to remember, in a KiB each, for up to 300 seconds; from 16, or 0 to verify each "
+                "How many verified tokens to remember, in a KiB each; from 16, or 0 to verify each "
                 + "token each time."),
+        Setting(
+            "tokens.cache_seconds", option: "token-cache-life", "SECONDS", \.tokenCacheSeconds,
+            .wholeNumber(1...86_400),
+            help: "How long a verified token is remembered, however often it comes; at most until it expires."),
     ]
 
     private static let rateLimits = [

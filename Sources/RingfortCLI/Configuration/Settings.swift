@@ -58,8 +58,11 @@ struct Settings: Sendable {
     var clockSkewSeconds: Int64 = 30
     var longestTokenLifetimeSeconds: Int64 = 86_400
     var longestTokenBytes = 4_096
+    var longestTokenHeaderBytes = 1_024
+    var longestTokenFooterBytes = 512
     /// How many verified tokens are remembered; 0 for none.
     var tokenCacheEntries = 65_536
+    var tokenCacheSeconds: UInt32 = 300
 
     /// The limit of each client address; nil for none.
     var limitPerAddress = RequestLimit(requests: 20, burst: 40)
@@ -135,6 +138,9 @@ extension Settings {
         configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
         configuration.longestTokenBytes = longestTokenBytes
         configuration.tokenCacheCapacity = tokenCacheEntries
+        configuration.tokenCacheSeconds = tokenCacheSeconds
+        configuration.longestTokenHeaderBytes = longestTokenHeaderBytes
+        configuration.longestTokenFooterBytes = longestTokenFooterBytes
         configuration.addressRate = limitPerAddress?.rate
         configuration.principalRate = limitPerPrincipal?.rate
         configuration.failedAuthenticationRate = limitOfFailures?.rate

@@ -134,6 +134,57 @@ struct SeveralIssuersServerTests {
         return String(text.bytes)
     }
 
+    @Test("forgets with a reload what roles granted, and whose tokens a key may make, though it remembers the tokens")
+    func reload() throws {
+        var api = Router()
+        api.get("/roles", scopes: ScopeSet("use:roles")) { _, response in response.text("in\n") }
+        let source = TestSource()
+        let server = try TestServer(api, source: source) {
+            $0.issuers = [
+                TrustedIssuer(
+                    IssuerRequirements(issuer: Self.ours, rolesClaim: "groups"), keyring: Self.keyrings[0]),
+                TrustedIssuer(
+                    IssuerRequirements(issuer: Self.theirs, rolesClaim: "groups"), keyring: Self.keyrings[1]),
+            ]
+            $0.roles = ["user": ScopeSet("use:roles")]
+        }
+        let tokens = [
+            try Self.token(0, Self.ours, group: "user"), try Self.token(1, Self.theirs, group: "user"),
+        ]
+        func statuses() throws -> [Int] {
+            try tokens.map { try server.get("/roles", headers: "Authorization: Bearer \($0)\r\n").status }
+        }
+        func reload(_ change: (inout ServerConfiguration) -> Void) throws {
+            try source.change { change(&$1) }
+            _ = try server.running.reload()
+        }
+        #expect(try statuses() == [200, 200])
+        try reload { $0.issuers[1].requirements.rolesClaim = nil }
+        #expect(try statuses() == [200, 403])
+        try reload { $0.issuers[1].requirements.rolesClaim = "groups" }
+        #expect(try statuses() == [200, 200])
+        try reload { $0.roles = ["user": ScopeSet("use:other")] }
+        #expect(try statuses() == [403, 403])
+        try reload { $0.roles = ["user": ScopeSet("use:roles")] }
+        #expect(try statuses() == [200, 200])
+        // The names change places, and the keys stay: each key is another issuer's now.
+        try reload {
+            $0.issuers[0].requirements.issuer = Self.theirs
+            $0.issuers[1].requirements.issuer = Self.ours
+        }
+        #expect(try statuses() == [401, 401])
+        // The keys change places, too.
+        try reload {
+            let first = $0.issuers[0].keyring
+            $0.issuers[0].keyring = $0.issuers[1].keyring
+            $0.issuers[1].keyring = first
+        }
+        #expect(try statuses() == [200, 200])
+        try reload { $0.issuers.removeLast() }
+        #expect(try statuses() == [401, 200])
+        _ = try server.finish()
+    }
+
     @Test("is refused when two have one name, or one has none")
     func refused() throws {
         for names in [[Self.ours, Self.ours], [Self.ours, nil]] {
