@@ -66,6 +66,6 @@ struct IssuerRule: ~Copyable, Sendable {
         return type.hasPrefix("application/") ? String(type.dropFirst("application/".count)) : type
     }
 
-    private static let registeredClaims = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "scp"]
+    private static let registeredClaims = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "scp", "cnf"]
     private static let mostLifetimeSeconds: Int64 = 1_000 * 31_557_600
 }

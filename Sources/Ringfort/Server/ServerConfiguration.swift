@@ -41,6 +41,8 @@ public struct ServerConfiguration: Sendable {
     /// Several issuers, each with keys and requirements of its own, in place of `keyring` and of what is asked of the tokens of
     /// one. None of their keys checks another's tokens.
     public var issuers: [TrustedIssuer] = []
+    /// How tokens are held to the certificates that clients show (RFC 8705).
+    public var certificateBinding = CertificateBinding.optional
     /// How far clocks may differ, in seconds; at most 120.
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
@@ -150,6 +152,10 @@ public struct ServerConfiguration: Sendable {
     func validate() throws(ServerError) {
         if tls == nil, let secure = listeners.first(where: { $0.scheme == .https }) {
             throw .setting(name: "listeners", reason: "\(secure) needs a certificate")
+        }
+        if certificateBinding == .required, tls?.clientAuthority == nil {
+            throw .setting(
+                name: "certificate binding", reason: "it needs clients' certificates, and an authority of theirs")
         }
         try check("listeners", listeners.count, within: 0...32)
         try check("shards", shards, within: 1...1024)
