@@ -18,7 +18,7 @@ extension CacheMemory {
         let sequence = set[Self.sequenceOffset].load(ordering: .acquiring)
         guard sequence & 1 == 0 else { return .torn }
         guard let way = way(tail.tag, in: set),
-            TokenCache.age(of: identity(way, in: set).storedSeconds, at: seconds) < TokenCache.lifeSeconds
+            TokenCache.age(of: identity(way, in: set).storedSeconds, at: seconds) < lifeSeconds
         else { return .missing }
         var header = EntryHeader()
         let isSame = copy(way, of: set, ifOf: token, &header, &claims)

@@ -27,7 +27,7 @@ extension CacheMemory {
     ) -> TokenCache.StoreOutcome {
         let words = EntryHeader.wordCount(token: token, claims: claims.bytes)
         let wanted = (words &+ Self.wordsInBlock &- 1) / Self.wordsInBlock
-        var search = RoomSearch()
+        var search = RoomSearch(lifeSeconds: lifeSeconds)
         for way in 0..<Self.waysInSet { search.add(way, state(way, in: set), tag: tag, seconds: seconds) }
         guard let room = search.room(blocks: wanted) else { return .refused }
         for way in 0..<Self.waysInSet where room.cleared & 1 << UInt32(way) != 0 { clear(way, in: set) }

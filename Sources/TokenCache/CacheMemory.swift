@@ -19,11 +19,14 @@ struct CacheMemory: ~Copyable {
     let byteCount: Int
     /// A power of two.
     let setCount: Int
+    /// How long an entry is good.
+    let lifeSeconds: UInt32
 
     /// Memory for `sets` sets, a power of two.
-    init(sets: Int) throws(TokenCacheError) {
+    init(sets: Int, lifeSeconds: UInt32) throws(TokenCacheError) {
         precondition(sets > 0 && sets & (sets - 1) == 0, "the number of sets is no power of two")
         setCount = sets
+        self.lifeSeconds = lifeSeconds
         byteCount = sets * Self.setByteCount
         // SAFETY: a new private mapping, which nothing else refers to.
         let mapping = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

@@ -13,6 +13,10 @@ struct EntryState {
 struct RoomSearch {
     private var entries = InlineArray<16, Candidate>(repeating: Candidate())
     private var sameTag: Int?
+    private let lifeSeconds: UInt32
+
+    /// - Parameter lifeSeconds: how long an entry is good.
+    init(lifeSeconds: UInt32) { self.lifeSeconds = lifeSeconds }
 
     private struct Candidate {
         var blocks: UInt64 = 0
@@ -47,7 +51,7 @@ struct RoomSearch {
         if state.identity.tag == tag {
             sameTag = way
             rank = Rank.free
-        } else if state.identity.tag == 0 || age >= TokenCache.lifeSeconds {
+        } else if state.identity.tag == 0 || age >= lifeSeconds {
             rank = Rank.free
         } else if state.hitSeconds == 0 {
             rank = Rank.neverHit + UInt64(UInt32.max - age)

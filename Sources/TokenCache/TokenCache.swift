@@ -21,8 +21,8 @@ public final class TokenCache: Sendable {
     private let memory: CacheMemory
     private let hasher = TailHasher()
 
-    /// How long an entry is good, in seconds, however often it is hit.
-    public static let lifeSeconds: UInt32 = 300
+    /// How long an entry is good, in seconds, unless something else is said.
+    public static let standardLifeSeconds: UInt32 = 300
     /// How long an entry that was hit can't lose its place to another token, in seconds.
     public static let protectedSeconds: UInt32 = 10
     /// How many entries a cache may have, in at most 1 KiB each.
@@ -32,12 +32,13 @@ public final class TokenCache: Sendable {
     ///
     /// An entry needs a little more than its token and its payload; the larger ones take the room of several.
     ///
+    /// - Parameter lifeSeconds: how long an entry is good, however often it is hit.
     /// - Throws: `TokenCacheError` when the capacity is out of range, or the system has no memory.
-    public init(capacity: Int) throws(TokenCacheError) {
+    public init(capacity: Int, lifeSeconds: UInt32 = standardLifeSeconds) throws(TokenCacheError) {
         guard Self.capacities.contains(capacity) else { throw .capacityOutOfRange }
         var sets = 1
         while sets * 2 * CacheMemory.waysInSet <= capacity { sets *= 2 }
-        memory = try CacheMemory(sets: sets)
+        memory = try CacheMemory(sets: sets, lifeSeconds: lifeSeconds)
     }
 
     /// How many entries have room, if none is large.

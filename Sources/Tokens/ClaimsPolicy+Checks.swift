@@ -1,6 +1,6 @@
 internal import Bytes
 
-extension ClaimsPolicy {
+extension IssuerRule {
     /// Whether a JWT may have this `typ`: a media type, with or without `application/` (RFC 7515 section 4.1.9); empty
     /// when it has none.
     func allows(type found: RawSpan) -> Bool {
@@ -15,11 +15,16 @@ extension ClaimsPolicy {
         return name.equalsIgnoringASCIICase(lowercase: type.bytes)
     }
 
-    /// Holds a proven token's claims against the policy and the clock.
+    /// Holds a proven token's claims against the rules and the clock.
     func check(_ claims: VerifiedClaims, nowUnixSeconds: Int64) throws(TokenError) {
         guard issuer.isEmpty || claims.issuer.equals(issuer.bytes) else { throw .wrongIssuer }
-        guard audience.isEmpty || claims.names(audience: audience.bytes) else { throw .wrongAudience }
+        guard isAudienceNamed(by: claims) else { throw .wrongAudience }
         try check(claims.table.times, nowUnixSeconds: nowUnixSeconds)
+    }
+
+    private func isAudienceNamed(by claims: VerifiedClaims) -> Bool {
+        for index in 0..<audiences.count where claims.names(audience: audiences[index].bytes) { return true }
+        return audiences.count == 0
     }
 
     /// Holds a token's times against the clock. The clock skew works in the token's favour each time.
@@ -39,10 +44,11 @@ extension VerifiedClaims {
     public func check(_ policy: borrowing ClaimsPolicy, nowUnixSeconds: Int64) throws(TokenError) {
         // What a proof has covered besides the token isn't kept with the claims.
         guard policy.implicitAssertion.isEmpty else { throw .assertionNotCovered }
-        guard table.algorithm.format != .jwt || policy.allows(type: bytes.extracting(table.type.range)) else {
-            throw .wrongType
-        }
-        try policy.check(self, nowUnixSeconds: nowUnixSeconds)
+        let issuer = Int(table.issuerNumber)
+        guard issuer < policy.rules.count else { throw .wrongIssuer }
+        guard table.algorithm.format != .jwt || policy.rules[issuer].allows(type: bytes.extracting(table.type.range))
+        else { throw .wrongType }
+        try policy.rules[issuer].check(self, nowUnixSeconds: nowUnixSeconds)
     }
 
     /// Whether `audience` is one of those that the token is for. O(length of them).

@@ -1,26 +1,27 @@
 internal import Bytes
 
-/// What a token must say to be taken, besides being signed.
+/// What a token must say to be taken, besides being signed, by the issuer whose key has signed it.
 ///
 /// What is configured is required; what is nil is not looked at, except that a claim of the wrong kind is always refused.
 public struct ClaimsPolicy: ~Copyable, Sendable {
-    // An empty text stands for a requirement that is not configured.
-    /// The only issuer (`iss`), matched byte for byte.
-    let issuer: ByteBuffer
-    /// The audience (`aud`) that must be named, alone or among others, byte for byte.
-    let audience: ByteBuffer
-    /// A JWT's type (`typ`), in lower case and without `application/`.
-    let type: ByteBuffer
+    // INVARIANT: at least one; where there are several, each has an issuer of its own.
+    /// The rules of each issuer, by the number that the keyring gives its keys.
+    let rules: FixedArray<IssuerRule>
     /// What sender and receiver agree on without sending it (PASETO versions 3 and 4): empty unless configured.
     let implicitAssertion: ByteBuffer
-    /// How far clocks may differ, in seconds: one value for `exp`, `nbf` and `iat`.
-    let clockSkewSeconds: Int64
-    /// How far ahead a token may expire, in seconds.
-    let longestLifetimeSeconds: Int64
     /// How long a token may be, in bytes.
     let longestTokenBytes: Int
+    /// How long a JWT's header may be, in bytes, decoded.
+    let longestHeaderBytes: Int
+    /// How long a PASETO's footer may be, in bytes, decoded.
+    let longestFooterBytes: Int
 
-    /// A policy.
+    /// The header of a JWT, unless something else is said.
+    public static let standardHeaderBytes = 1_024
+    /// The footer of a PASETO, unless something else is said.
+    public static let standardFooterBytes = 512
+
+    /// A policy for the tokens of one issuer.
     ///
     /// - Parameters:
     ///   - issuer: the required `iss`.
@@ -38,32 +39,40 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
         clockSkewSeconds: Int64 = 30, longestLifetimeSeconds: Int64 = 86_400,
         longestTokenBytes: Int = TokenVerifier.mostBytes
     ) throws(PolicyError) {
-        guard (0...120).contains(clockSkewSeconds) else { throw .clockSkewOutOfRange }
-        guard (1...Self.mostLifetimeSeconds).contains(longestLifetimeSeconds) else { throw .lifetimeOutOfRange }
-        guard (1...TokenVerifier.mostBytes).contains(longestTokenBytes) else { throw .tokenLengthOutOfRange }
-        let type = type.map(Self.shortType)
-        guard issuer != "", audience != "", type != "" else { throw .emptyRequirement }
-        self.issuer = Self.bytes(issuer ?? "")
-        self.audience = Self.bytes(audience ?? "")
-        self.type = Self.bytes(type ?? "")
-        self.implicitAssertion = Self.bytes(implicitAssertion)
-        self.clockSkewSeconds = clockSkewSeconds
-        self.longestLifetimeSeconds = longestLifetimeSeconds
+        try self.init(
+            [
+                IssuerRequirements(
+                    issuer: issuer, audiences: audience.map { [$0] } ?? [], type: type,
+                    clockSkewSeconds: clockSkewSeconds, longestLifetimeSeconds: longestLifetimeSeconds)
+            ], implicitAssertion: implicitAssertion, longestTokenBytes: longestTokenBytes)
+    }
+
+    /// A policy for the tokens of several issuers, in the order of a keyring that joins their keys.
+    ///
+    /// - Throws: `PolicyError` also when one of several has no name, or the name of another.
+    public init(
+        _ issuers: [IssuerRequirements], implicitAssertion: String = "",
+        longestTokenBytes: Int = TokenVerifier.mostBytes, longestHeaderBytes: Int = standardHeaderBytes,
+        longestFooterBytes: Int = standardFooterBytes
+    ) throws(PolicyError) {
+        let lengths = [longestTokenBytes, longestHeaderBytes, longestFooterBytes]
+        guard lengths.allSatisfy((1...TokenVerifier.mostBytes).contains) else { throw .tokenLengthOutOfRange }
+        guard (1...Keyring.mostIssuers).contains(issuers.count) else { throw .issuerCountOutOfRange }
+        let names = issuers.compactMap { $0.issuer.map { Array($0.utf8) } }
+        guard issuers.count == 1 || names.count == issuers.count else { throw .unnamedIssuer }
+        guard Set(names).count == names.count else { throw .repeatedIssuer }
+        rules = try FixedArray(count: issuers.count) { index throws(PolicyError) in try IssuerRule(issuers[index]) }
+        self.implicitAssertion = ByteBuffer(copying: implicitAssertion.utf8.span.raw)
         self.longestTokenBytes = longestTokenBytes
+        self.longestHeaderBytes = longestHeaderBytes
+        self.longestFooterBytes = longestFooterBytes
     }
 
-    private static func bytes(_ text: String) -> ByteBuffer {
-        var buffer = ByteBuffer(capacity: text.utf8.count)
-        buffer.append(text)
-        return buffer
+    /// The number of the issuer with this name, or nil. O(issuers).
+    func number(ofIssuer name: RawSpan) -> Int? {
+        for number in 0..<rules.count where rules[number].issuer.bytes.equals(name) { return number }
+        return nil
     }
-
-    private static func shortType(_ type: String) -> String {
-        let type = type.lowercased()
-        return type.hasPrefix("application/") ? String(type.dropFirst("application/".count)) : type
-    }
-
-    private static let mostLifetimeSeconds: Int64 = 1_000 * 31_557_600
 }
 
 /// Why a policy can't be had.
@@ -72,4 +81,28 @@ public enum PolicyError: Error, Equatable, Sendable {
     case lifetimeOutOfRange
     case tokenLengthOutOfRange
     case emptyRequirement
+    /// There are no issuers, or more than `Keyring.mostIssuers`.
+    case issuerCountOutOfRange
+    /// One of several issuers has no name: its keys could make anybody's tokens.
+    case unnamedIssuer
+    case repeatedIssuer
+    /// The claim with the roles is one that means something else.
+    case registeredRolesClaim
+}
+
+extension PolicyError: CustomStringConvertible {
+    /// A sentence for a log or a start-up failure.
+    public var description: String {
+        switch self {
+        case .clockSkewOutOfRange: "the clock skew must be from 0 to 120 seconds"
+        case .lifetimeOutOfRange: "the longest lifetime must be from a second to 1,000 years"
+        case .tokenLengthOutOfRange:
+            "the longest token, header or footer must have from 1 to \(TokenVerifier.mostBytes) bytes"
+        case .emptyRequirement: "an issuer, audience, type or claim is empty; leave it out to ask for none"
+        case .issuerCountOutOfRange: "there must be from 1 to \(Keyring.mostIssuers) issuers"
+        case .unnamedIssuer: "one of several issuers has no name: its keys could make anybody's tokens"
+        case .repeatedIssuer: "two issuers have the same name"
+        case .registeredRolesClaim: "the claim with the roles is one that means something else"
+        }
+    }
 }

@@ -5,15 +5,17 @@ internal import JSON
 struct ClaimsReader {
     private(set) var hasExpiry = false
     private var hasScopes = false
+    /// What the token's roles grant.
+    private var roleScopes = ScopeSet()
 
     /// Takes in a whole payload, whose length `table` knows. `unescaped` gets the texts that must stay and have escapes:
-    /// their places are behind the payload.
+    /// their places are behind the payload. The claim called `rolesClaim` names roles, unless that is empty.
     ///
     /// - Throws: `TokenError.malformedClaims` when it is no JSON object without duplicates, and the error of the first
     ///   claim that is of the wrong kind.
     mutating func read(
         _ payload: borrowing ByteBuffer, _ limits: JSONLimits, into tape: inout JSONTape,
-        unescaped: inout ByteBuffer, scopes: ScopeTable, to table: inout ClaimsTable
+        unescaped: inout ByteBuffer, scopes: ScopeTable, rolesClaim: RawSpan, to table: inout ClaimsTable
     ) throws(TokenError) {
         unescaped.removeAll()
         let document: JSONValue
@@ -25,14 +27,16 @@ struct ClaimsReader {
         guard document.kind == .object else { throw .malformedClaims }
         var members = document.members
         while let member = members.next() {
-            try read(member, scopes, unescaped: &unescaped, to: &table)
+            try read(member, scopes, rolesClaim, unescaped: &unescaped, to: &table)
         }
+        table.scopes = table.scopes.union(roleScopes)
     }
 
     /// Takes in one claim; those that mean nothing here are passed over.
     @inline(__always)
     private mutating func read(
-        _ member: JSONMember, _ known: ScopeTable, unescaped: inout ByteBuffer, to table: inout ClaimsTable
+        _ member: JSONMember, _ known: ScopeTable, _ rolesClaim: RawSpan, unescaped: inout ByteBuffer,
+        to table: inout ClaimsTable
     ) throws(TokenError) {
         switch Name(member.name) {
         case .subject: table.subject = try Self.place(of: member.value, table.payloadCount, &unescaped)
@@ -53,7 +57,9 @@ struct ClaimsReader {
         case .scope: table.scopes = try only(ScopeClaim.scopes(inText: member.value, known, &unescaped))
         case .scopeList: table.scopes = try only(ScopeClaim.scopes(inList: member.value, known, &unescaped))
         case .confirmation: table.certificate = try member.value.certificateThumbprint()
-        case .other: break
+        case .other:
+            guard !rolesClaim.isEmpty, member.name.equals(rolesClaim) else { break }
+            roleScopes = try ScopeClaim.scopes(ofRoles: member.value, known, &unescaped)
         }
     }
 }

@@ -19,6 +19,8 @@ public struct ClaimsTable: Sendable, BitwiseCopyable {
     var certificate = TextRange()
     /// The place of the key among its keyring's `verificationKeys`.
     let keyIndex: UInt16
+    /// The number of the issuer that the key belongs to.
+    let issuerNumber: UInt8
     /// The epoch of the keyring under which the token was proven.
     public let keyringEpoch: UInt64
     /// The epoch of the scope table that the token's scopes were read with.
@@ -31,7 +33,7 @@ public struct ClaimsTable: Sendable, BitwiseCopyable {
 
     /// What is known before there is a token.
     static let nothing = ClaimsTable(
-        payloadCount: 0, keyIndex: 0, keyringEpoch: 0, scopesEpoch: 0, algorithm: .hs256)
+        payloadCount: 0, keyIndex: 0, issuerNumber: 0, keyringEpoch: 0, scopesEpoch: 0, algorithm: .hs256)
 
     /// When the token expires, in Unix seconds; the policy's clock skew comes on top.
     public var expiresUnixSeconds: Int64 { times.expires }

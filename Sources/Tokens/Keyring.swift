@@ -16,6 +16,11 @@ public final class Keyring: Sendable {
     public let epoch: UInt64
 
     let prepared: PreparedKeys
+    /// The number of the issuer that each of the `verificationKeys` belongs to.
+    private let issuerNumbers: [UInt8]
+
+    /// How many issuers' keys one keyring can hold.
+    public static let mostIssuers = 64
 
     /// A keyring with these keys. A key that is given twice, or both to verify and to sign, is one key.
     ///
@@ -36,7 +41,25 @@ public final class Keyring: Sendable {
         verificationKeys = keys
         signingKeys = signing
         activeKeyIDs = active
-        prepared = try PreparedKeys(keys, signing: signing)
+        issuerNumbers = Array(repeating: 0, count: keys.count)
+        prepared = try PreparedKeys(keys, signing: signing, issuerNumbers: issuerNumbers)
+        epoch = Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    /// The keys of several issuers, each of which is asked only about tokens that name its own: two may have keys of one name.
+    /// More than `mostIssuers` trap.
+    ///
+    /// - Parameter keyrings: those of the issuers, in the order of their requirements in a `ClaimsPolicy`.
+    /// - Throws: `KeyError` when a key can't be made ready.
+    public init(joining keyrings: [Keyring]) throws(KeyError) {
+        precondition(keyrings.count <= Self.mostIssuers, "too many issuers")
+        verificationKeys = keyrings.flatMap(\.verificationKeys)
+        signingKeys = keyrings.flatMap(\.signingKeys)
+        activeKeyIDs = [:]
+        issuerNumbers = keyrings.enumerated().flatMap { number, keyring in
+            Array(repeating: UInt8(number), count: keyring.verificationKeys.count)
+        }
+        prepared = try PreparedKeys(verificationKeys, signing: signingKeys, issuerNumbers: issuerNumbers)
         epoch = Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
@@ -56,9 +79,9 @@ public final class Keyring: Sendable {
         do throws(KeyError) { return try signingKey(for: algorithm) } catch { return nil }
     }
 
-    /// Whether both verify the same tokens with the same keys, in the same order. O(keys).
+    /// Whether both verify the same tokens with the same keys of the same issuers, in the same order. O(keys).
     public func verifiesSame(as other: Keyring) -> Bool {
-        verificationKeys.count == other.verificationKeys.count
+        issuerNumbers == other.issuerNumbers
             && zip(verificationKeys, other.verificationKeys).allSatisfy { $0.isSame(as: $1) }
     }
 

@@ -3,32 +3,48 @@ internal import Bytes
 /// A keyring's keys, made ready to check signatures, in the order of its `verificationKeys`.
 struct PreparedKeys: ~Copyable, Sendable {
     private let keys: FixedArray<PreparedKey>
-    /// The place of each key by the kind of its tokens and its name.
+    /// The place of each key by its issuer, the kind of its tokens and its name.
     private let names: ByteStringTable
-    private let only: OnlyKeys
+    /// The only keys of each issuer.
+    private let only: FixedArray<OnlyKeys>
+    private let issuerNumbers: FixedArray<UInt8>
     private let paserkNames: PASERKNames
 
-    /// - Parameter signing: the keys that sign, of which some tokens use the names, too.
-    init(_ keys: [VerificationKey], signing: [SigningKey]) throws(KeyError) {
+    /// - Parameters:
+    ///   - signing: the keys that sign, of which some tokens use the names, too.
+    ///   - issuerNumbers: whose each key is.
+    init(_ keys: [VerificationKey], signing: [SigningKey], issuerNumbers: [UInt8]) throws(KeyError) {
         // Both may throw, so they come first.
-        let paserkNames = try PASERKNames(keys, signing: signing)
+        let paserkNames = try PASERKNames(keys, signing: signing, issuerNumbers: issuerNumbers)
         self.keys = try FixedArray(count: keys.count) { index throws(KeyError) in try PreparedKey(keys[index]) }
         self.paserkNames = paserkNames
-        names = ByteStringTable(keys.map { (kind: $0.algorithm.format.rawValue, text: $0.id.text) })
-        only = OnlyKeys(keys)
+        names = ByteStringTable(
+            zip(keys, issuerNumbers).map { key, issuer in
+                (kind: Self.kind(key.algorithm.format, Int(issuer)), text: key.id.text)
+            })
+        only = FixedArray(count: max(1, Int(issuerNumbers.max() ?? 0) + 1)) { OnlyKeys(keys, issuerNumbers, of: $0) }
+        self.issuerNumbers = FixedArray(count: issuerNumbers.count) { issuerNumbers[$0] }
     }
 
-    /// The place of the key with this name, or nil when there is none. A key for PASETO also goes by its PASERK id.
+    private static func kind(_ format: TokenFormat, _ issuer: Int) -> UInt8 { UInt8(issuer) << 1 | format.rawValue }
+
+    /// The number of the issuer that the key at `index` belongs to. O(1).
+    func issuerNumber(at index: Int) -> UInt8 { issuerNumbers[index] }
+
+    /// The place of an issuer's key with this name, or nil when there is none. A key for PASETO also goes by its PASERK id.
     /// O(length of the name).
-    func index(_ format: TokenFormat, named name: RawSpan) -> Int? {
-        if let index = names.value(format.rawValue, name) { return index }
-        return format == .paseto ? paserkNames.index(name) : nil
+    func index(_ format: TokenFormat, named name: RawSpan, issuer: Int = 0) -> Int? {
+        if let index = names.value(Self.kind(format, issuer), name) { return index }
+        return format == .paseto ? paserkNames.index(name, issuer: issuer) : nil
     }
 
-    /// The place of the only key of an algorithm. O(1).
+    /// The place of an issuer's only key of an algorithm. O(1).
     ///
     /// - Throws: `TokenError.unknownKey` when there is none, `.ambiguousKey` when there are several.
-    func onlyIndex(_ algorithm: Algorithm) throws(TokenError) -> Int { try only.index(algorithm) }
+    func onlyIndex(_ algorithm: Algorithm, issuer: Int = 0) throws(TokenError) -> Int {
+        guard issuer < only.count else { throw .unknownKey }
+        return try only[issuer].index(algorithm)
+    }
 
     /// The one algorithm of the key at `index`. O(1).
     func algorithm(at index: Int) -> Algorithm { keys[index].algorithm }
@@ -114,8 +130,8 @@ struct OnlyKeys: Sendable {
     private static let none = -1
     private static let several = -2
 
-    init(_ keys: [VerificationKey]) {
-        for (index, key) in keys.enumerated() {
+    init(_ keys: [VerificationKey], _ issuerNumbers: [UInt8], of issuer: Int) {
+        for (index, key) in keys.enumerated() where Int(issuerNumbers[index]) == issuer {
             let slot = Int(key.algorithm.rawValue)
             indices[slot] = indices[slot] == Self.none ? index : Self.several
         }

@@ -8,23 +8,23 @@ internal import Bytes
 struct ProvenHeaders: ~Copyable, Sendable {
     private var headers = FixedArray(count: 8) { _ in ProvenHeader() }
 
-    /// The place of the key that the header with this text chooses in the keyring of this epoch, or nil when the header
-    /// must be read. Copies the header's type to `type`. O(length).
+    /// The place of the key that the header with this text chooses among an issuer's in the keyring of this epoch, or nil
+    /// when the header must be read. Copies the header's type to `type`. O(length).
     ///
-    /// - Throws: `TokenError.wrongType` when the policy does not allow the header's type.
+    /// - Throws: `TokenError.wrongType` when the issuer's rule does not allow the header's type.
     func key(
-        _ text: RawSpan, epoch: UInt64, policy: borrowing ClaimsPolicy, type: inout ByteBuffer
+        _ text: RawSpan, epoch: UInt64, issuer: Int, rule: borrowing IssuerRule, type: inout ByteBuffer
     ) throws(TokenError) -> Int? {
-        guard let slot = Self.slot(text), headers[slot].isSame(text, epoch: epoch) else { return nil }
-        guard headers[slot].isAllowed(policy) else { throw .wrongType }
+        guard let slot = Self.slot(text), headers[slot].isSame(text, epoch: epoch, issuer: issuer) else { return nil }
+        guard headers[slot].isAllowed(rule) else { throw .wrongType }
         headers[slot].copyType(to: &type)
         return headers[slot].key
     }
 
     /// Takes in a header under which a signature was right. An older one may have to go.
-    mutating func insert(_ text: RawSpan, type: borrowing ByteBuffer, key: Int, epoch: UInt64) {
+    mutating func insert(_ text: RawSpan, type: borrowing ByteBuffer, key: Int, epoch: UInt64, issuer: Int) {
         guard let slot = Self.slot(text) else { return }
-        headers[slot].replace(text, type: type, key: key, epoch: epoch)
+        headers[slot].replace(text, type: type, key: key, epoch: epoch, issuer: issuer)
     }
 
     /// Where a text belongs: its length and a character near its end, where names of keys differ.
@@ -42,13 +42,14 @@ struct ProvenHeader: ~Copyable, Sendable {
     private(set) var key = 0
     /// No keyring has epoch 0.
     private var epoch: UInt64 = 0
+    private var issuer = 0
 
-    func isSame(_ text: RawSpan, epoch: UInt64) -> Bool {
-        self.epoch == epoch && bytes.bytes.extracting(0..<textCount).equals(text)
+    func isSame(_ text: RawSpan, epoch: UInt64, issuer: Int) -> Bool {
+        self.epoch == epoch && self.issuer == issuer && bytes.bytes.extracting(0..<textCount).equals(text)
     }
 
-    func isAllowed(_ policy: borrowing ClaimsPolicy) -> Bool {
-        policy.allows(type: bytes.bytes.extracting(textCount..<bytes.count))
+    func isAllowed(_ rule: borrowing IssuerRule) -> Bool {
+        rule.allows(type: bytes.bytes.extracting(textCount..<bytes.count))
     }
 
     func copyType(to buffer: inout ByteBuffer) {
@@ -56,12 +57,13 @@ struct ProvenHeader: ~Copyable, Sendable {
         buffer.append(bytes, from: textCount)
     }
 
-    mutating func replace(_ text: RawSpan, type: borrowing ByteBuffer, key: Int, epoch: UInt64) {
+    mutating func replace(_ text: RawSpan, type: borrowing ByteBuffer, key: Int, epoch: UInt64, issuer: Int) {
         bytes.removeAll()
         bytes.append(text)
         textCount = text.byteCount
         bytes.append(type, from: 0)
         self.key = key
         self.epoch = epoch
+        self.issuer = issuer
     }
 }

@@ -7,34 +7,42 @@ internal import Synchronization
 public final class ScopeTable: Sendable {
     private let names: ByteStringTable
     private let nameCount: Int
+    /// What each role grants.
+    private let roles: [String: ScopeSet]
+    private let roleNames: ByteStringTable
+    private let roleScopes: FixedArray<ScopeSet>
     /// Greater than that of every table made before it in this process: scopes that were read with another may lack names.
     public let epoch: UInt64
 
     /// A snapshot of all names registered so far.
     ///
+    /// - Parameters:
+    ///   - roles: what the roles grant that tokens name in a claim for it; those of others grant nothing.
+    ///   - previous: the table whose place this one takes: with its epoch where it knows the same names and roles.
     /// - Throws: the error of the first `ScopeSet` that became unsatisfiable. At start-up this is where it shows.
-    public convenience init() throws(ScopeError) { self.init(try ScopeRegistry.shared.snapshot()) }
-
-    /// A snapshot that takes the place of `previous`: with its epoch where it knows the same names.
-    ///
-    /// - Throws: as above.
-    public convenience init(replacing previous: ScopeTable?) throws(ScopeError) {
+    public convenience init(
+        roles: [String: ScopeSet] = [:], replacing previous: ScopeTable? = nil
+    ) throws(ScopeError) {
         let names = try ScopeRegistry.shared.snapshot()
         // Names are only ever added: as many are the same.
-        if let previous, previous.nameCount == names.count {
-            self.init(names, epoch: previous.epoch)
+        if let previous, previous.nameCount == names.count, previous.roles == roles {
+            self.init(names, roles: roles, epoch: previous.epoch)
         } else {
-            self.init(names)
+            self.init(names, roles: roles)
         }
     }
 
-    convenience init(_ names: [String]) {
-        self.init(names, epoch: Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue)
+    convenience init(_ names: [String], roles: [String: ScopeSet] = [:]) {
+        self.init(names, roles: roles, epoch: Self.epochs.wrappingAdd(1, ordering: .relaxed).newValue)
     }
 
-    private init(_ names: [String], epoch: UInt64) {
+    private init(_ names: [String], roles: [String: ScopeSet], epoch: UInt64) {
         nameCount = names.count
         self.names = ByteStringTable(names.map { (kind: 0, text: $0) })
+        let ordered = Array(roles)
+        self.roles = roles
+        roleNames = ByteStringTable(ordered.map { (kind: 0, text: $0.key) })
+        roleScopes = FixedArray(count: ordered.count) { ordered[$0].value }
         self.epoch = epoch
     }
 
@@ -43,6 +51,12 @@ public final class ScopeTable: Sendable {
         var set = ScopeSet()
         if let index = names.value(0, name) { set.insert(index) }
         return set
+    }
+
+    /// The scopes that a role grants; none when the table does not know it. O(length).
+    func set(ofRole name: RawSpan) -> ScopeSet {
+        guard let index = roleNames.value(0, name) else { return ScopeSet() }
+        return roleScopes[index]
     }
 
     /// The scopes that `text` names, separated by single spaces; what the table does not know is left out. O(n).

@@ -49,6 +49,8 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
     case wrongAudience
     case invalidSubject
     case malformedScope
+    /// The claim for roles is no text and no list of texts.
+    case malformedRoles
     /// It is bound to something that is no certificate (`cnf`), or to something besides.
     case unsupportedConfirmation
     /// It is bound to a certificate, and who brings it has shown none.
@@ -94,6 +96,7 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
         case .wrongAudience: "wrong_audience"
         case .invalidSubject: "invalid_subject"
         case .malformedScope: "malformed_scope"
+        case .malformedRoles: "malformed_roles"
         case .unsupportedConfirmation: "unsupported_confirmation"
         case .noClientCertificate: "no_client_certificate"
         case .certificateMismatch: "certificate_mismatch"

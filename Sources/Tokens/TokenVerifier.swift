@@ -25,8 +25,6 @@ public struct TokenVerifier: ~Copyable, Sendable {
 
     /// The longest token, in bytes.
     public static let mostBytes = 4_096
-    static let mostHeaderBytes = 1_024
-    static let mostFooterBytes = 512
 
     /// A verifier with all its memory.
     public init() {}
@@ -48,16 +46,20 @@ public struct TokenVerifier: ~Copyable, Sendable {
         admit: (_ keyIndex: Int) -> Bool = { _ in true }
     ) throws(TokenError) -> VerifiedClaims {
         let key = try authenticate(token, keyring: keyring, policy: policy, admit)
+        let issuer = Int(keyring.prepared.issuerNumber(at: key))
+        guard issuer < policy.rules.count else { throw .wrongIssuer }
         tables[0] = ClaimsTable(
             payloadCount: UInt16(truncatingIfNeeded: payload.count), keyIndex: UInt16(truncatingIfNeeded: key),
-            keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch, algorithm: keyring.prepared.algorithm(at: key))
+            issuerNumber: UInt8(truncatingIfNeeded: issuer), keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch,
+            algorithm: keyring.prepared.algorithm(at: key))
         var reader = ClaimsReader()
         try reader.read(
-            payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes, to: &tables[0])
+            payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes,
+            rolesClaim: policy.rules[issuer].rolesClaim.bytes, to: &tables[0])
         guard reader.hasExpiry else { throw .missingExpiry }
         appendTexts()
         let verified = VerifiedClaims(tables.span, bytes: payload.bytes)
-        try policy.check(verified, nowUnixSeconds: nowUnixSeconds)
+        try policy.rules[issuer].check(verified, nowUnixSeconds: nowUnixSeconds)
         guard verified.subject.isSubject else { throw .invalidSubject }
         return verified
     }

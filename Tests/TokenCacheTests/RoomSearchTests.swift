@@ -12,7 +12,7 @@ struct RoomSearchTests {
     private static func search(
         _ tag: UInt32 = 99, _ state: (Int) -> (tag: UInt32, stored: UInt32, hit: UInt32)
     ) -> RoomSearch {
-        var search = RoomSearch()
+        var search = RoomSearch(lifeSeconds: 300)
         for way in 0..<16 {
             let (other, stored, hit) = state(way)
             search.add(

@@ -45,13 +45,33 @@ struct ClaimsPolicyTests {
         }
     }
 
+    @Test("bounds the header of a JWT and the footer of a PASETO")
+    func longestHeaders() throws {
+        let header = #"{"alg":"HS256","kid":"HS256-1"}"#
+        let jwt = try TestToken.jwt(
+            header: header, payload: #"{"sub":"jo","exp":1700000100}"#, TestKeys.signing(.hs256))
+        let footer = #"{"kid":"v4.public-1"}"#
+        let paseto = try TestToken.v4Public(
+            payload: #"{"sub":"jo","exp":"2023-11-14T22:15:00Z"}"#, footer: footer, TestKeys.ed25519())
+        let keyring = try Keyring(signing: [TestKeys.signing(.hs256), TestKeys.signing(.v4Public)])
+        for (room, isTaken) in [(0, true), (-1, false)] {
+            var verifier = try TestVerifier(
+                keyring,
+                policy: ClaimsPolicy(
+                    [IssuerRequirements()], longestHeaderBytes: header.utf8.count + room,
+                    longestFooterBytes: footer.utf8.count + room))
+            #expect(verifier.refusal(jwt) == (isTaken ? nil : .headerTooLong))
+            #expect(verifier.refusal(paseto) == (isTaken ? nil : .footerTooLong))
+        }
+    }
+
     @Test("can let tokens live for decades")
     func decades() throws {
         let policy = try ClaimsPolicy(longestLifetimeSeconds: 30 * 31_557_600)
         let expires: Int64 = 2_331_120_000
-        try policy.check(TokenTimes(expires: expires), nowUnixSeconds: 1_700_000_000)
+        try policy.rules[0].check(TokenTimes(expires: expires), nowUnixSeconds: 1_700_000_000)
         #expect(throws: TokenError.lifetimeTooLong) {
-            try policy.check(TokenTimes(expires: expires), nowUnixSeconds: 1_300_000_000)
+            try policy.rules[0].check(TokenTimes(expires: expires), nowUnixSeconds: 1_300_000_000)
         }
     }
 
@@ -59,7 +79,9 @@ struct ClaimsPolicyTests {
     func extremeTimes(now: Int64) throws {
         let policy = try ClaimsPolicy(longestLifetimeSeconds: 1_000 * 31_557_600)
         for time in [NumericDate.farthest, -NumericDate.farthest] {
-            #expect(throws: TokenError.self) { try policy.check(TokenTimes(expires: time), nowUnixSeconds: now) }
+            #expect(throws: TokenError.self) {
+                try policy.rules[0].check(TokenTimes(expires: time), nowUnixSeconds: now)
+            }
         }
     }
 }

@@ -32,7 +32,10 @@ extension ServerConfiguration {
         own.routes = []
         own.publishesOpenAPI = false
         // What doesn't leave the machine needs no encryption, and its clients no certificates.
-        if address.isLoopback { own.tls = nil }
+        if address.isLoopback {
+            own.tls = nil
+            own.certificateBinding = .optional
+        }
         if admin.access == .local { own.addressRate = nil }
         own.shards = 1
         own.connections = Self.adminConnections

@@ -20,6 +20,7 @@ extension ServerConfiguration {
         keep("limits.connections", \.connections)
         keep("timeouts.drain_ms", \.drainTimeoutMilliseconds)
         keep("tokens.cache_entries", \.tokenCacheCapacity)
+        keep("tokens.cache_seconds", \.tokenCacheSeconds)
         keep("rate_limits.clients", \.limiterCapacity)
         keep("rate_limits.verification_queue", \.waitingVerifications)
         keep("rate_limits.verification_pass_us", \.verificationMicrosecondsOfPass)

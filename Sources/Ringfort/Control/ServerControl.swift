@@ -155,12 +155,12 @@ final class ServerControl: Sendable {
                 Snapshot(application: application, revocations: list, certificates: certificates, admin: admin))
             return behind.isEmpty
         }
-        let (configuration, now) = (application.configuration, LogClock.unixSeconds)
+        let (keyring, now) = (application.keyring, LogClock.unixSeconds)
         do throws(RevocationError) {
             if let reader {
-                try reader.reload(keyring: configuration.keyring, nowUnixSeconds: now, apply: put)
+                try reader.reload(keyring: keyring, nowUnixSeconds: now, apply: put)
             } else {
-                _ = put(try configuration.revocationList(nowUnixSeconds: now))
+                _ = put(try application.configuration.revocationList(keyring, nowUnixSeconds: now))
             }
         } catch {
             throw ReloadError(error.description)

@@ -81,7 +81,7 @@ struct RequestMemory: ~Copyable, Sendable {
     ) throws(TokenError) {
         claims.replace(
             with: try verifier.verify(
-                token, keyring: application.configuration.keyring, policy: application.claims,
+                token, keyring: application.keyring, policy: application.claims,
                 scopes: application.scopes, nowUnixSeconds: nowUnixSeconds, admit: admit))
     }
 

@@ -31,6 +31,8 @@ final class Application: Sendable {
     let claims: ClaimsPolicy
     /// What was proven before; nil when every token is verified.
     let tokenCache: TokenCache?
+    /// The keys of all issuers.
+    let keyring: Keyring
     let keyringEpoch: UInt64
     /// What was revoked when this was made.
     let revocations: RevocationList
@@ -92,20 +94,15 @@ final class Application: Sendable {
     /// - Throws: `ServerError` that names the route or the setting at fault.
     /// - Parameter isAdmin: whether it is the server's own API.
     init(
-        _ router: Router, _ given: ServerConfiguration, replacing previous: Application? = nil, isAdmin: Bool = false
+        _ router: Router, _ configuration: ServerConfiguration, replacing previous: Application? = nil,
+        isAdmin: Bool = false
     ) throws(ServerError) {
         self.isAdmin = isAdmin
-        let router = try router.applying(given.routes).publishingOpenAPI(given)
+        let router = try router.applying(configuration.routes).publishingOpenAPI(configuration)
         declarations = router.routes.map(\.declaration)
         patterns = declarations.map(\.pattern)
-        var configuration = given
-        if let previous {
-            guard previous.declarations == declarations else {
-                throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
-            }
-            if previous.configuration.keyring.verifiesSame(as: given.keyring) {
-                configuration.keyring = previous.configuration.keyring
-            }
+        if let previous, previous.declarations != declarations {
+            throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
         }
         self.configuration = configuration
         do throws(RouteError) {
@@ -127,24 +124,34 @@ final class Application: Sendable {
         accessTexts = router.routes.map {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
+        let issuers = configuration.trustedIssuers
+        let keys = try Self.joinedKeyring(issuers)
+        // The same keys go on under the same epoch.
+        keyring = if let previous, previous.keyring.verifiesSame(as: keys) { previous.keyring } else { keys }
+        keyringEpoch = keyring.epoch
         do throws(ScopeError) {
-            scopes = try ScopeTable(replacing: previous?.scopes)
+            scopes = try ScopeTable(
+                roles: configuration.roles,
+                replacing: Self.hasSameRolesClaims(previous, issuers) ? previous?.scopes : nil)
         } catch {
             throw .scope(error)
         }
         do throws(PolicyError) {
             claims = try ClaimsPolicy(
-                issuer: configuration.issuer, audience: configuration.audience,
-                clockSkewSeconds: configuration.clockSkewSeconds,
-                longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds,
-                longestTokenBytes: configuration.longestTokenBytes)
-            if let previous, previous.keyringEpoch == configuration.keyring.epoch,
+                issuers.map(\.requirements), longestTokenBytes: configuration.longestTokenBytes,
+                longestHeaderBytes: configuration.longestTokenHeaderBytes,
+                longestFooterBytes: configuration.longestTokenFooterBytes)
+            if let previous, previous.keyringEpoch == keyring.epoch,
                 previous.configuration.verificationPrices == configuration.verificationPrices
             {
                 verificationPrices = previous.verificationPrices
             } else {
-                verificationPrices = try VerificationPrices.measure(
-                    configuration.keyring, scopes, given: configuration.verificationPrices)
+                var prices: [UInt32] = []
+                for issuer in issuers {
+                    prices += try VerificationPrices.measure(
+                        issuer.keyring, scopes, given: configuration.verificationPrices)
+                }
+                verificationPrices = prices
             }
         } catch {
             throw .claims(error)
@@ -163,20 +170,37 @@ final class Application: Sendable {
             if let previous {
                 tokenCache = previous.tokenCache
             } else {
-                tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+                tokenCache =
+                    capacity == 0
+                    ? nil
+                    : try TokenCache(
+                        capacity: capacity, lifeSeconds: configuration.tokenCacheSeconds)
             }
         } catch {
             throw .tokenCache(error)
         }
-        keyringEpoch = configuration.keyring.epoch
         do throws(RevocationError) {
-            revocations = try configuration.revocationList(nowUnixSeconds: Int64(time(nil)))
+            revocations = try configuration.revocationList(keyring, nowUnixSeconds: Int64(time(nil)))
         } catch {
             throw .revocations(error)
         }
         hasher = previous?.hasher ?? KeyHasher()
         realm = Array(configuration.realm.utf8)
-        canVerifyTokens = !configuration.keyring.verificationKeys.isEmpty
+        canVerifyTokens = !keyring.verificationKeys.isEmpty
+    }
+
+    /// Whether what tokens were found to say before has the scopes of the same claims.
+    private static func hasSameRolesClaims(_ previous: Application?, _ issuers: [TrustedIssuer]) -> Bool {
+        previous?.configuration.trustedIssuers.map(\.requirements.rolesClaim) == issuers.map(\.requirements.rolesClaim)
+    }
+
+    private static func joinedKeyring(_ issuers: [TrustedIssuer]) throws(ServerError) -> Keyring {
+        if let only = issuers.first, issuers.count == 1 { return only.keyring }
+        do throws(KeyError) {
+            return try Keyring(joining: issuers.map(\.keyring))
+        } catch {
+            throw .setting(name: "issuers", reason: "\(error)")
+        }
     }
 
     private static func schemas(_ router: Router, _ resolver: SchemaResolver) throws(ServerError) -> [RouteSchemas] {
@@ -240,8 +264,8 @@ extension Application.RouteRule {
 }
 
 extension ServerConfiguration {
-    /// What its journal says is revoked now.
-    func revocationList(nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
+    /// What its journal says is revoked now of what these keys make.
+    func revocationList(_ keyring: Keyring, nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
         try revocations?.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds)
             ?? RevocationList([], keyring: keyring, nowUnixSeconds: nowUnixSeconds)
     }

@@ -74,35 +74,43 @@ extension ServerConfiguration {
         }
     }
 
-    private var tokenWarnings: [ServerWarning] {
+    private var tokenWarnings: [ServerWarning] { trustedIssuers.flatMap(warnings) }
+
+    private func warnings(_ issuer: TrustedIssuer) -> [ServerWarning] {
+        let (name, requirements) = (issuer.requirements.issuer, issuer.requirements)
+        // Where there is one, it needs no name in a warning.
+        let whose = issuers.isEmpty ? "" : "issuer '\(name ?? "")': "
         var warnings: [ServerWarning] = []
-        if issuer == nil {
+        if name == nil {
             warnings.append(
                 ServerWarning(
                     kind: .noIssuer, description: "tokens of any issuer are taken: name the one that makes them"))
-            let secrets = keyring.verificationKeys.filter { !$0.algorithm.isPublic }
-            if !secrets.isEmpty {
-                let keys = secrets.map { "\($0.id.text) (\($0.algorithm))" }.joined(separator: ", ")
-                warnings.append(
-                    ServerWarning(
-                        kind: .sharedSecret,
-                        description:
-                            "whoever else has one of these secrets can make tokens, and no issuer is asked for: "
-                            + "\(keys); give them to nobody, or use keys with a public part"))
-            }
         }
-        if audience == nil {
+        let secrets = issuer.keyring.verificationKeys.filter { !$0.algorithm.isPublic }
+        if !issuer.isOwn, !secrets.isEmpty {
+            let keys = secrets.map { "\($0.id.text) (\($0.algorithm))" }.joined(separator: ", ")
+            warnings.append(
+                ServerWarning(
+                    kind: .sharedSecret,
+                    description: name == nil
+                        ? "whoever else has one of these secrets can make tokens, and no issuer is asked for: \(keys); give "
+                            + "them to nobody, or use keys with a public part"
+                        : "\(whose)it shares a secret with this server, so that who breaks into one can make tokens for both: "
+                            + "\(keys); ask it for keys with a public part"))
+        }
+        if requirements.audiences.isEmpty {
             warnings.append(
                 ServerWarning(
                     kind: .noAudience,
-                    description: "tokens that were made for other services are taken: name the audience"))
+                    description: "\(whose)tokens that were made for other services are taken: name the audience"))
         }
-        if clockSkewSeconds > Self.usualClockSkewSeconds {
+        if requirements.clockSkewSeconds > Self.usualClockSkewSeconds {
             warnings.append(
                 ServerWarning(
                     kind: .wideClockSkew,
-                    description: "tokens are taken for \(clockSkewSeconds) seconds after they have expired: "
-                        + "\(Self.usualClockSkewSeconds) are enough where clocks are kept right"))
+                    description:
+                        "\(whose)tokens are taken for \(requirements.clockSkewSeconds) seconds after they have "
+                        + "expired: \(Self.usualClockSkewSeconds) are enough where clocks are kept right"))
         }
         return warnings
     }

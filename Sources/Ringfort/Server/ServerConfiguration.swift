@@ -3,6 +3,7 @@ public import JSONSchema
 public import RateLimiting
 public import Reactor
 public import TLSEngine
+import TokenCache
 public import Tokens
 
 /// How a server listens, whom it believes and what it bounds. The defaults are those of the security model.
@@ -31,6 +32,15 @@ public struct ServerConfiguration: Sendable {
     public var issuer: String?
     /// The audience that a token must name (`aud`); nil to take any.
     public var audience: String?
+    /// The type that a JWT must say it is (`typ`), such as `at+jwt`; nil for none, `JWT` or `at+jwt`.
+    public var tokenType: String?
+    /// The claim that names roles; nil where none does.
+    public var rolesClaim: String?
+    /// What each role grants, whoever's token names it.
+    public var roles: [String: ScopeSet] = [:]
+    /// Several issuers, each with keys and requirements of its own, in place of `keyring` and of what is asked of the tokens of
+    /// one. None of their keys checks another's tokens.
+    public var issuers: [TrustedIssuer] = []
     /// How tokens are held to the certificates that clients show (RFC 8705).
     public var certificateBinding = CertificateBinding.optional
     /// How far clocks may differ, in seconds; at most 120.
@@ -39,9 +49,15 @@ public struct ServerConfiguration: Sendable {
     public var longestTokenLifetimeSeconds: Int64 = 86_400
     /// How long a token may be, in bytes; at most `TokenVerifier.mostBytes`.
     public var longestTokenBytes = TokenVerifier.mostBytes
+    /// How long the header of a JWT may be, in bytes, decoded.
+    public var longestTokenHeaderBytes = ClaimsPolicy.standardHeaderBytes
+    /// How long the footer of a PASETO may be, in bytes, decoded.
+    public var longestTokenFooterBytes = ClaimsPolicy.standardFooterBytes
     /// How many verified tokens are remembered, over all shards, in a kibibyte each; 0 to verify every token every time.
     /// Rounded down to a power of two.
     public var tokenCacheCapacity = 65_536
+    /// How long a verified token is remembered, in seconds, however often it comes.
+    public var tokenCacheSeconds = TokenCache.standardLifeSeconds
     /// Where the server learns which tokens are revoked; nil when none ever is. It is read at the start and, by a server that
     /// `Server.run` runs, at SIGHUP.
     public var revocations: RevocationJournal?
@@ -160,6 +176,7 @@ public struct ServerConfiguration: Sendable {
         try check("requests per connection", Int(requestsPerConnection), within: 1...Int(UInt32.max))
         try check("connection age (s)", Int(clamping: connectionAgeSeconds), within: 1...86_400)
         try check("body rate (bytes/s)", Int(clamping: bodyBytesPerSecond), within: 1...1 << 30)
+        try check("token cache's life (s)", Int(tokenCacheSeconds), within: 1...86_400)
         try check("JSON depth", jsonDepth, within: 1...512)
         try check("JSON members", jsonMembers, within: 1...1 << 20)
         for route in routes {

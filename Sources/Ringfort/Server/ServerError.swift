@@ -63,7 +63,7 @@ public enum ServerError: Error, CustomStringConvertible {
         case .cors(let pattern, let error): "route '\(pattern)': its CORS policy can't be honoured: \(error)"
         case .schema(let pattern, let error): "route '\(pattern)': its schema can't be used: \(error)"
         case .scope(let error): "\(error)"
-        case .claims(let error): "what tokens must say can't be asked for (\(error))"
+        case .claims(let error): "what tokens must say can't be asked for: \(error)"
         case .limiter(let error): "the rate limiter's table can't be had (\(error))"
         case .tokenCache(.capacityOutOfRange):
             "the token cache's capacity must be 0, for none, or between \(TokenCache.capacities.lowerBound) and "

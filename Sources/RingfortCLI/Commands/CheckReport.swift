@@ -36,7 +36,7 @@ struct CheckReport {
                 ))
         }
         do throws(ServeFailure) {
-            let configuration = try ServeSetup.configuration(settings, try keyring(settings))
+            let configuration = try ServeSetup.configuration(settings, try keys(settings))
             let warnings = try warnings(configuration)
             summarise(settings, configuration)
             findings += warnings
@@ -56,29 +56,26 @@ struct CheckReport {
         }
     }
 
-    private mutating func keyring(_ settings: Settings) throws(ServeFailure) -> Keyring {
+    private mutating func keys(_ settings: Settings) throws(ServeFailure) -> ServerKeys {
         let path = settings.keyPath
         // SAFETY: the path is a terminated string for as long as the call takes.
-        guard settings.keyDirectory == nil, unsafe access(path, F_OK) != 0 else {
-            let keys = try ServeSetup.keys(settings)
-            let ignored =
-                keys.ignoredFiles.map { "\(path)/\($0) is no key file" } + keys.ignoredKeys.map { "\(path)/\($0)" }
-            findings += ignored.map { CheckFinding(name: CheckFinding.ignoredKey, isNote: true, message: $0) }
-            return keys.keyring
+        guard settings.keyDirectory == nil, settings.issuers.isEmpty, unsafe access(path, F_OK) != 0 else {
+            let keys = try ServerKeys(reading: settings)
+            findings += keys.notes.map { CheckFinding(name: CheckFinding.ignoredKey, isNote: true, message: $0) }
+            return keys
         }
         findings.append(
             CheckFinding(
                 name: CheckFinding.developmentKeys,
                 message: "there are no keys in '\(path)' yet: 'ringfort serve' will make some for development there"))
         do throws(KeyError) {
-            return try Keyring()
+            return try ServerKeys()
         } catch {
             throw .keys(error)
         }
     }
 
     private mutating func summarise(_ settings: Settings, _ configuration: ServerConfiguration) {
-        let keys = configuration.keyring.verificationKeys.map { "\($0.id.text) (\($0.algorithm))" }
         let limits = [
             ("an address", settings.limitPerAddress), ("a principal", settings.limitPerPrincipal),
             ("failed authentications", settings.limitOfFailures),
@@ -89,10 +86,16 @@ struct CheckReport {
             "Configuration: \(file ?? "no file")",
             "Listens on \(listeners.joined(separator: ", ")); shards: \(configuration.shards); connections: "
                 + "\(configuration.connections)",
-            "Keys in \(settings.keyPath): \(keys.isEmpty ? "none" : keys.joined(separator: ", "))",
-            "Issuer: \(settings.issuer ?? "any"); audience: \(settings.audience ?? "any")",
-            "Limits: \(limits.map { "\($0.0) \($0.1?.text ?? "off")" }.joined(separator: ", "))",
         ]
+        for issuer in configuration.trustedIssuers {
+            let keys = issuer.keyring.verificationKeys.map { "\($0.id.text) (\($0.algorithm))" }
+            let audiences = issuer.requirements.audiences
+            summary.append(
+                "Issuer: \(issuer.requirements.issuer ?? "any"); audience: "
+                    + "\(audiences.isEmpty ? "any" : audiences.joined(separator: " or ")); keys: "
+                    + (keys.isEmpty ? "none" : keys.joined(separator: ", ")))
+        }
+        summary.append("Limits: \(limits.map { "\($0.0) \($0.1?.text ?? "off")" }.joined(separator: ", "))")
     }
 }
 

@@ -24,7 +24,9 @@ enum ServeSetup {
             throw .dataDirectory(error)
         }
         // SAFETY: the path is a terminated string for as long as the call takes.
-        guard settings.keyDirectory == nil, unsafe access(settings.keyPath, F_OK) != 0 else { return [] }
+        guard settings.keyDirectory == nil, settings.issuers.isEmpty, unsafe access(settings.keyPath, F_OK) != 0 else {
+            return []
+        }
         let made: [KeyID]
         do throws(KeyError) {
             made = try KeyGenerator.makeDevelopmentKeys(in: settings.keyPath)
@@ -38,10 +40,9 @@ enum ServeSetup {
     static func server(
         _ settings: Settings, _ given: GivenSettings
     ) throws(ServeFailure) -> (Server, Server.ConfigurationSource) {
-        let keys = try keys(settings)
-        for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
-        for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
-        let configuration = try fullConfiguration(settings, keys.keyring)
+        let keys = try ServerKeys(reading: settings)
+        for note in keys.notes { Self.note("note: \(note)") }
+        let configuration = try fullConfiguration(settings, keys)
         if configuration.admin.address == nil && settings.adminPlace == nil {
             note("note: nobody can ask this server about itself: the data directory's path is too long for a socket.")
         }
@@ -62,23 +63,11 @@ enum ServeSetup {
             do throws(ServeFailure) {
                 let settings = try settings(given)
                 guard settings.dataDirectory == dataDirectory else { throw .otherDataDirectory(settings.dataDirectory) }
-                return (SampleAPI.routes { store }, try fullConfiguration(settings, try keys(settings).keyring))
+                return (SampleAPI.routes { store }, try fullConfiguration(settings, ServerKeys(reading: settings)))
             } catch {
                 throw ReloadError(error.description)
             }
         }
-    }
-
-    /// The keys that tokens are verified with.
-    static func keys(_ settings: Settings) throws(ServeFailure) -> KeyDirectory {
-        let keys: KeyDirectory
-        do throws(KeyError) {
-            keys = try KeyDirectory(reading: settings.keyPath)
-        } catch {
-            throw .keys(error)
-        }
-        guard !keys.keyring.verificationKeys.isEmpty else { throw .noKeys(settings.keyPath) }
-        return keys
     }
 
     private static func store(_ settings: Settings) throws(ServeFailure) -> PostStore {
@@ -91,9 +80,9 @@ enum ServeSetup {
 
     /// The configuration of a server that runs, and not only checks whether it could: with what its data directory says.
     private static func fullConfiguration(
-        _ settings: Settings, _ keyring: Keyring
+        _ settings: Settings, _ keys: ServerKeys
     ) throws(ServeFailure) -> ServerConfiguration {
-        var full = try configuration(settings, keyring)
+        var full = try configuration(settings, keys)
         full.revocations = RevocationJournal(directory: settings.dataDirectory)
         if settings.adminPlace == nil {
             full.admin.address = AdminPlace.standard(dataDirectory: settings.dataDirectory)
@@ -101,9 +90,12 @@ enum ServeSetup {
         return full
     }
 
-    static func configuration(_ settings: Settings, _ keyring: Keyring) throws(ServeFailure) -> ServerConfiguration {
+    static func configuration(_ settings: Settings, _ keys: ServerKeys) throws(ServeFailure) -> ServerConfiguration {
         do throws(ServerError) {
-            return try settings.configuration(keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            var configuration = try settings.configuration(
+                keys.keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            configuration.issuers = keys.issuers
+            return configuration
         } catch {
             throw .settings(error)
         }

@@ -148,6 +148,15 @@ extension Settings {
             "tokens.audience", option: "audience", "TEXT", \.audience, .line,
             help: "The audience (aud) that every token must name, exactly. Any, when it is not set."),
         Setting(
+            "tokens.type", option: "token-type", "TEXT", \.tokenType, .line,
+            help: "The type (typ) that a JWT must say it is, such as at+jwt. JWT, at+jwt or none, when it is not set."),
+        Setting(
+            "tokens.algorithms", option: "token-algorithms", "NAME,NAME", \.algorithms, .algorithms,
+            defaultWords: "those of all keys", help: "The algorithms whose tokens are taken: EdDSA, ES256, v4.public …"),
+        Setting(
+            "tokens.roles_claim", option: "roles-claim", "TEXT", \.rolesClaim, .line,
+            help: "The claim that names roles, a text or a list of texts. None, when it is not set."),
+        Setting(
             "tokens.certificate_binding", option: "certificate-binding", "optional|required", \.certificateBinding,
             .oneOf { $0.rawValue },
             help: "Whether a token must be bound (cnf, RFC 8705) to the certificate that its client shows. One that is "
@@ -162,10 +171,25 @@ extension Settings {
             "tokens.longest_bytes", option: "max-token-bytes", "N", \.longestTokenBytes,
             .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse tokens that are longer."),
         Setting(
+            "tokens.longest_header_bytes", option: "max-token-header-bytes", "N", \.longestTokenHeaderBytes,
+            .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse JWTs whose header is longer, decoded."),
+        Setting(
+            "tokens.longest_footer_bytes", option: "max-token-footer-bytes", "N", \.longestTokenFooterBytes,
+            .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse PASETOs whose footer is longer, decoded."),
+        Setting(
+            "tokens.issuers", \.issuers, .list(of: IssuerEntry.reader), check: { $0.issuerFaults },
+            help:
+                "Several issuers, each with keys of its own, in place of `keys_directory`, `issuer`, `audience`, `type`, "
+                + "`algorithms` and `roles_claim`, which are about one. What an issuer leaves out is as for one."),
+        Setting(
             "tokens.cache_entries", option: "token-cache", "ENTRIES", \.tokenCacheEntries, .wholeNumber(0...4_194_304),
             help:
-                "How many verified tokens to remember, in a KiB each, for up to 300 seconds; from 16, or 0 to verify each "
+                "How many verified tokens to remember, in a KiB each; from 16, or 0 to verify each "
                 + "token each time."),
+        Setting(
+            "tokens.cache_seconds", option: "token-cache-life", "SECONDS", \.tokenCacheSeconds,
+            .wholeNumber(1...86_400),
+            help: "How long a verified token is remembered, however often it comes; at most until it expires."),
     ]
 
     private static let rateLimits = [
@@ -256,10 +280,13 @@ extension Settings {
 
     private static let routes = [
         Setting(
+            "roles", \.roles, .map("ROLE", of: ValueReader(.scopes)) { roleFault($0) },
+            help: "The scopes that each role grants, where an issuer's tokens name roles."),
+        Setting(
             "routes", \.routes, .map("ROUTE", of: RouteEntry.reader) { routeFault($0) }, check: { $0.routeFaults },
             help:
                 "What is said of a route (`GET /api/posts/:id`), or of all at and below a path (`/api/posts`), in place of what "
-                + "the program says. A route goes before a path, and a longer path before a shorter one.")
+                + "the program says. A route goes before a path, and a longer path before a shorter one."),
     ]
 
     /// What is wrong with the name of a limit.

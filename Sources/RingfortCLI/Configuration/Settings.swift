@@ -57,13 +57,24 @@ struct Settings: Sendable {
     var keyDirectory: String?
     var issuer: String?
     var audience: String?
+    var tokenType: String?
+    /// The algorithms whose tokens are taken; nil for those of all keys.
+    var algorithms: [Algorithm]?
+    var rolesClaim: String?
+    /// Several issuers, in place of the one that the settings before these are about.
+    var issuers: [IssuerEntry] = []
+    /// What each role grants.
+    var roles: [Named<ScopeSet>] = []
     var clockSkewSeconds: Int64 = 30
     var longestTokenLifetimeSeconds: Int64 = 86_400
     var longestTokenBytes = 4_096
+    var longestTokenHeaderBytes = 1_024
+    var longestTokenFooterBytes = 512
     /// How tokens are held to the certificates of clients.
     var certificateBinding = CertificateBinding.optional
     /// How many verified tokens are remembered; 0 for none.
     var tokenCacheEntries = 65_536
+    var tokenCacheSeconds: UInt32 = 300
 
     /// The limit of each client address; nil for none.
     var limitPerAddress = RequestLimit(requests: 20, burst: 40)
@@ -119,6 +130,7 @@ extension Settings {
     ///
     /// - Throws: `ServerError.setting` for a value that no server could honour; the table's parsers take none.
     func configuration(_ keyring: Keyring, cores: Int) throws(ServerError) -> ServerConfiguration {
+        if let fault = issuerFaults.first { throw .setting(name: "tokens.issuers", reason: fault.message) }
         var configuration = try ServerConfiguration(listen: listen.description, keyring: keyring)
         configuration.tls = try tls()
         configuration.listeners = listeners
@@ -142,11 +154,17 @@ extension Settings {
         configuration.publishesOpenAPI = openAPI == .on
         configuration.issuer = issuer
         configuration.audience = audience
+        configuration.tokenType = tokenType
+        configuration.rolesClaim = rolesClaim
+        configuration.roles = Dictionary(roles.map { ($0.name, $0.value) }) { $0.union($1) }
         configuration.certificateBinding = certificateBinding
         configuration.clockSkewSeconds = clockSkewSeconds
         configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
         configuration.longestTokenBytes = longestTokenBytes
         configuration.tokenCacheCapacity = tokenCacheEntries
+        configuration.tokenCacheSeconds = tokenCacheSeconds
+        configuration.longestTokenHeaderBytes = longestTokenHeaderBytes
+        configuration.longestTokenFooterBytes = longestTokenFooterBytes
         configuration.addressRate = limitPerAddress?.rate
         configuration.principalRate = limitPerPrincipal?.rate
         configuration.failedAuthenticationRate = limitOfFailures?.rate

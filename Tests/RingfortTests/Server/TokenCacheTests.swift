@@ -100,6 +100,17 @@ struct ServerTokenCacheTests {
         #expect([-100, -99].map(misses) == [3, 3])
     }
 
+    @Test("verifies a token again after as long as it is told")
+    func otherLife() throws {
+        let service = try DirectService { $0.tokenCacheSeconds = 10 }
+        let now = Int(Date().timeIntervalSince1970)
+        let token = try TestKeys.token(scope: "read:things")
+        for (seconds, misses) in [(0, 1), (9, 1), (10, 2), (19, 2), (20, 3)] as [(Int, UInt64)] {
+            #expect(service.status(token, monotonicSeconds: 1_000 + seconds, unixSeconds: now) == 200)
+            #expect(service.counters.tokenCacheMisses == misses)
+        }
+    }
+
     @Test("refuses what is revoked with the next request, remembered or not, and takes the rest as before")
     func revocation() throws {
         let service = try DirectService { _ in }

@@ -1,0 +1,51 @@
+import Ringfort
+
+/// The keys that a server checks tokens with: those of one issuer, or of each of several.
+struct ServerKeys {
+    /// The keys of the one issuer; none where there are several.
+    private(set) var keyring: Keyring
+    private(set) var issuers: [TrustedIssuer] = []
+    /// What in the directories is not used, in sentences.
+    private(set) var notes: [String] = []
+
+    /// No keys.
+    init() throws(KeyError) { keyring = try Keyring() }
+
+    /// Reads the directories that the settings name.
+    init(reading settings: Settings) throws(ServeFailure) {
+        do throws(KeyError) {
+            keyring = try Keyring()
+        } catch {
+            throw .keys(error)
+        }
+        guard !settings.issuers.isEmpty else {
+            keyring = try read(settings.keyPath, settings.algorithms)
+            return
+        }
+        for entry in settings.issuers {
+            issuers.append(
+                TrustedIssuer(
+                    entry.requirements(settings), keyring: try read(entry.keyDirectory, entry.algorithms),
+                    isOwn: entry.keyDirectory == settings.keyPath))
+        }
+    }
+
+    /// The keys of a directory that make tokens of these algorithms.
+    private mutating func read(_ path: String, _ algorithms: [Algorithm]?) throws(ServeFailure) -> Keyring {
+        let keyring: Keyring
+        do throws(KeyError) {
+            let keys = try KeyDirectory(reading: path)
+            notes += keys.ignoredFiles.map { "\(path)/\($0) is no key file" } + keys.ignoredKeys.map { "\(path)/\($0)" }
+            let all = keys.keyring.verificationKeys
+            let wanted = all.filter { algorithms?.contains($0.algorithm) != false }
+            notes += all.filter { key in !wanted.contains { $0.id == key.id && $0.algorithm == key.algorithm } }.map {
+                "\(path): the key \($0.id.text) is for \($0.algorithm), whose tokens are not taken"
+            }
+            keyring = try Keyring(verification: wanted)
+        } catch {
+            throw .keys(error)
+        }
+        guard !keyring.verificationKeys.isEmpty else { throw .noKeys(path) }
+        return keyring
+    }
+}
