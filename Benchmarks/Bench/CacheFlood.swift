@@ -22,7 +22,7 @@ struct CacheFlood {
     private static let nanosecondsBetween: UInt64 = 50_000
 
     /// The share of their requests in the second half whose token was found.
-    func hitRate(capacity: Int, _ sample: FloodSample) throws(BenchError) -> Double {
+    func hitRate(capacity: Int, _ sample: borrowing FloodSample) throws(BenchError) -> Double {
         let cache: TokenCache
         do throws(TokenCacheError) {
             cache = try TokenCache(capacity: capacity)
@@ -32,7 +32,8 @@ struct CacheFlood {
         var random = SplitMix(state: 7)
         let ranks = FloodRanks(draw, tokens)
         var token = sample.token
-        var claims = ByteBuffer(capacity: 1_024)
+        var claims = ClaimsCopy()
+        let (keyringEpoch, scopesEpoch) = (sample.claims.view.table.keyringEpoch, sample.claims.view.table.scopesEpoch)
         var now: UInt64 = 1_000_000_000_000
         var (asked, found) = (0, 0)
         var once: UInt64 = 1 << 32
@@ -42,17 +43,13 @@ struct CacheFlood {
             once &+= 1
             sample.mark(&token, isOnce ? once : UInt64(ranks.draw(&random)))
             let place = cache.place(of: token.span.raw)
-            let table = cache.find(
-                token.span.raw, at: place, keyringEpoch: sample.table.keyringEpoch,
-                scopesEpoch: sample.table.scopesEpoch,
-                now: now, into: &claims)
-            if table == nil {
-                _ = cache.store(
-                    token.span.raw, at: place, VerifiedClaims(sample.table, bytes: sample.bytes.span.raw), now: now)
-            }
+            let isFound = cache.find(
+                token.span.raw, at: place, keyringEpoch: keyringEpoch, scopesEpoch: scopesEpoch, now: now, into: &claims
+            )
+            if !isFound { _ = cache.store(token.span.raw, at: place, sample.claims.view, now: now) }
             if !isOnce && request >= Self.requests / 2 {
                 asked += 1
-                found += table == nil ? 0 : 1
+                found += isFound ? 1 : 0
             }
         }
         return Double(found) / Double(asked)
@@ -60,10 +57,9 @@ struct CacheFlood {
 }
 
 /// A verified token, whose end can be changed to make others of it.
-struct FloodSample {
+struct FloodSample: ~Copyable {
     let token: [UInt8]
-    let table: ClaimsTable
-    let bytes: [UInt8]
+    let claims: ClaimsCopy
 
     /// Makes `token` the one of this number.
     func mark(_ token: inout [UInt8], _ number: UInt64) {

@@ -12,7 +12,7 @@ final class CacheSubject {
     private let revocations: RevocationList
     private let cache: TokenCache
     private var verifier = TokenVerifier()
-    private var claims = ByteBuffer(capacity: 8_192)
+    private var claims = ClaimsCopy()
     /// The monotonic clock's nanoseconds.
     private var now: UInt64 = 1_000_000_000_000
 
@@ -92,10 +92,8 @@ final class CacheSubject {
     /// The first token, verified.
     func sample() throws(BenchError) -> FloodSample {
         do throws(TokenError) {
-            let table = try Self.verify(tokens[0], &verifier, keyring, policy, scopes, into: &claims)
-            var bytes: [UInt8] = []
-            for index in 0..<claims.count { bytes.append(claims.bytes[index]) }
-            return FloodSample(token: tokens[0], table: table, bytes: bytes)
+            try Self.verify(tokens[0], &verifier, keyring, policy, scopes, into: &claims)
+            return FloodSample(token: tokens[0], claims: Self.copy(claims))
         } catch {
             throw .wrongAnswer("a token was refused: \(error.name)")
         }
@@ -119,45 +117,42 @@ final class CacheSubject {
     private func find(_ index: Int, at place: TokenPlace) throws(TokenError) -> Bool {
         let token = tokens[index]
         guard
-            let table = cache.find(
+            cache.find(
                 token.span.raw, at: place, keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch, now: now,
                 into: &claims)
         else { return false }
-        try Self.judge(table, claims, policy, revocations)
+        try Self.judge(claims, policy, revocations)
         return true
     }
 
     private static func judge(
-        _ table: ClaimsTable, _ claims: borrowing ByteBuffer, _ policy: borrowing ClaimsPolicy,
-        _ revocations: RevocationList
+        _ claims: borrowing ClaimsCopy, _ policy: borrowing ClaimsPolicy, _ revocations: RevocationList
     ) throws(TokenError) {
-        let found = VerifiedClaims(table, bytes: claims.bytes)
-        try found.check(policy, nowUnixSeconds: unixSeconds)
-        try revocations.check(found)
+        try claims.view.check(policy, nowUnixSeconds: unixSeconds)
+        try revocations.check(claims.view)
     }
 
+    private static func copy(_ claims: borrowing ClaimsCopy) -> ClaimsCopy { ClaimsCopy(claims.view) }
+
     private func verify(_ index: Int, storesAt place: TokenPlace?) throws(TokenError) {
-        let table = try Self.verify(tokens[index], &verifier, keyring, policy, scopes, into: &claims)
-        if let place { Self.store(tokens[index], at: place, table, claims, in: cache, now: now) }
+        try Self.verify(tokens[index], &verifier, keyring, policy, scopes, into: &claims)
+        if let place { Self.store(tokens[index], at: place, claims, in: cache, now: now) }
     }
 
     /// Leaves the claims in a copy, as a server does.
     private static func verify(
         _ token: [UInt8], _ verifier: inout TokenVerifier, _ keyring: Keyring, _ policy: borrowing ClaimsPolicy,
-        _ scopes: ScopeTable, into claims: inout ByteBuffer
-    ) throws(TokenError) -> ClaimsTable {
-        let found = try verifier.verify(
-            token.span.raw, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: unixSeconds)
-        claims.removeAll()
-        claims.append(found.bytes)
-        return found.table
+        _ scopes: ScopeTable, into claims: inout ClaimsCopy
+    ) throws(TokenError) {
+        claims.replace(
+            with: try verifier.verify(
+                token.span.raw, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: unixSeconds))
     }
 
     private static func store(
-        _ token: [UInt8], at place: TokenPlace, _ table: ClaimsTable, _ claims: borrowing ByteBuffer,
-        in cache: TokenCache, now: UInt64
+        _ token: [UInt8], at place: TokenPlace, _ claims: borrowing ClaimsCopy, in cache: TokenCache, now: UInt64
     ) {
-        _ = cache.store(token.span.raw, at: place, VerifiedClaims(table, bytes: claims.bytes), now: now)
+        _ = cache.store(token.span.raw, at: place, claims.view, now: now)
     }
 
     private static func threadNanoseconds() -> UInt64 {

@@ -42,6 +42,12 @@ extension RawSpan {
     @inlinable
     public func equals(_ other: RawSpan) -> Bool {
         guard byteCount == other.byteCount else { return false }
+        // Most names have this length; two words that may overlap cost less than a call.
+        if byteCount >= 8 && byteCount <= 16 {
+            let end = byteCount &- 8
+            return word(at: 0, as: UInt64.self) == other.word(at: 0, as: UInt64.self)
+                && word(at: end, as: UInt64.self) == other.word(at: end, as: UInt64.self)
+        }
         // SAFETY: both sides are `byteCount` bytes long, and neither pointer leaves.
         return unsafe withUnsafeBytes { left in
             unsafe other.withUnsafeBytes { right in

@@ -56,6 +56,7 @@ static inline const char *ringfort_tls_cipher_name(const SSL *session) { return 
 
 static const int ringfort_bio_retry_flags = BIO_FLAGS_RWS | BIO_FLAGS_SHOULD_RETRY;
 static const uint64_t ringfort_tls_no_renegotiation = SSL_OP_NO_RENEGOTIATION;
+static const uint64_t ringfort_tls_own_preference = SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA;
 static const uint64_t ringfort_tls_no_ticket = SSL_OP_NO_TICKET;
 
 /* The client's side, for tests and benchmarks. */

@@ -75,6 +75,9 @@ public struct HeaderBlock: ~Copyable, Sendable {
         buffer.append("\r\n")
     }
 
+    /// Adds all headers of another block. O(n).
+    public mutating func append(_ other: borrowing HeaderBlock) { buffer.append(other.buffer.bytes) }
+
     /// Empties the block; its memory stays.
     public mutating func removeAll() { buffer.removeAll() }
 

@@ -32,7 +32,7 @@ public enum Method: UInt8, CaseIterable, Sendable {
 extension Method {
     /// The method whose name these bytes are, if it is one of ours. O(1).
     @inline(__always)
-    init?(_ name: RawSpan) {
+    public init?(_ name: RawSpan) {
         switch name.byteCount {
         case 3 where name.equals("GET"): self = .get
         case 3 where name.equals("PUT"): self = .put

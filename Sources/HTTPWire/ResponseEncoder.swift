@@ -2,21 +2,26 @@ public import Bytes
 
 /// Writes answers: status line, the headers that every answer has, and what is this answer's own.
 ///
-/// A shard has one for each of its listeners. What is the same for all answers is encoded when the encoder is made,
-/// and the date when the caller says that a second has passed; an answer is then a handful of copies.
+/// What is the same for all answers is encoded when the encoder is made, and the date when the caller says that a second
+/// has passed; an answer is then a handful of copies.
 public struct ResponseEncoder: ~Copyable, Sendable {
-    /// Date, security headers and the name of the correlation id, as they stand behind the status line.
+    /// HSTS, date, security headers and the name of the correlation id, as they stand behind the status line.
     private var common: ByteBuffer
+    /// Whether the answers from now on go over TLS: then they have HSTS, which has no place elsewhere (RFC 6797 section 7.2).
+    public var isOverTLS: Bool
 
-    /// An encoder that puts `securityHeaders` into every answer, and HSTS too when the answers go over TLS: a browser
-    /// ignores it elsewhere (RFC 6797 section 7.2).
+    private static let strictTransportSecurity: StaticString =
+        "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n"
+
+    /// An encoder that puts `securityHeaders` into every answer.
     public init(securityHeaders: HeaderLines, overTLS: Bool, unixSeconds: Int64) {
+        isOverTLS = overTLS
         common = ByteBuffer(capacity: 512)
+        common.append(Self.strictTransportSecurity)
         common.append("Date: ")
         common.append(IMFDate(unixSeconds: unixSeconds).text.span.raw)
         common.append("\r\n")
         common.append(securityHeaders.bytes)
-        if overTLS { common.append("Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n") }
         common.append("X-Correlation-ID: ")
     }
 
@@ -30,7 +35,7 @@ public struct ResponseEncoder: ~Copyable, Sendable {
     public mutating func setDate(unixSeconds: Int64) {
         let text = IMFDate(unixSeconds: unixSeconds).text
         var bytes = common.mutableBytes
-        let start = ("Date: " as StaticString).utf8CodeUnitCount
+        let start = Self.strictTransportSecurity.utf8CodeUnitCount + ("Date: " as StaticString).utf8CodeUnitCount
         for offset in text.indices { bytes.storeBytes(of: text[offset], toByteOffset: start + offset, as: UInt8.self) }
     }
 
@@ -57,7 +62,8 @@ public struct ResponseEncoder: ~Copyable, Sendable {
         output.reserve(common.count + headers.bytes.byteCount + body.byteCount + Self.mostOtherBytes)
         output.append(status)
         output.append(headers.bytes)
-        output.append(common.bytes)
+        output.append(
+            common.bytes.extracting(droppingFirst: isOverTLS ? 0 : Self.strictTransportSecurity.utf8CodeUnitCount))
         output.append(hex: correlation.high)
         output.append(hex: correlation.low)
         if let mediaType {

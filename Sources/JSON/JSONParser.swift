@@ -22,7 +22,9 @@ struct JSONParser {
         guard bytes.byteCount <= limits.documentBytes else {
             throw JSONError(.documentTooLarge, at: limits.documentBytes)
         }
-        guard !bytes.starts(with: "\u{FEFF}") else { throw JSONError(.byteOrderMark, at: 0) }
+        guard bytes.isEmpty || bytes[0] != 0xEF || !bytes.starts(with: "\u{FEFF}") else {
+            throw JSONError(.byteOrderMark, at: 0)
+        }
         var scanner = JSONScanner(bytes)
         repeat {
             while try contentFollows(&scanner, in: &tape) {}
@@ -51,7 +53,7 @@ struct JSONParser {
         }
         guard !awaitsName || children <= limits.membersInObject else { throw scanner.failure(.tooManyMembers) }
         let start = scanner.offset &+ 1
-        let form = try scanner.skipString()
+        let form = try scanner.skipString(isName: awaitsName)
         Self.appendScalar(form, from: start, to: scanner.offset &- 1, in: &tape)
         guard awaitsName else { return false }
         scanner.skipWhitespace()

@@ -13,10 +13,10 @@ public protocol ConnectionService: AnyObject {
     /// connection is closed. Must be cheap: it is called when the shard has more to do than it can.
     func refuse(into output: inout ByteBuffer)
 
-    /// A client has connected.
+    /// A client has connected to the listener with this number.
     ///
     /// - Returns: When the connection is cut unless bytes change that, on the monotonic clock in nanoseconds.
-    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64
+    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64
 
     /// Bytes are there: those that an earlier call left, then new ones. What is appended to `output` is sent, in order.
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception
@@ -49,6 +49,14 @@ public protocol ConnectionService: AnyObject {
     /// No new connection will come, and those that are open shall end with their next answer.
     func drainBegan()
 
+    /// The shard was told to look at what is shared with others (`ShardMessage.refresh`), between two calls of other kinds.
+    ///
+    /// - Parameter counters: what the shard has counted until now, without what the service itself has.
+    func refresh(_ counters: ShardCounters)
+
+    /// An idle connection is closed, since the server drains. What is appended to `output` is sent before that.
+    func drained(_ connection: ConnectionID, _ output: inout ByteBuffer)
+
     /// The shard has ended, or can't go on, and calls no more. Adds what the service itself has counted.
     func ended(_ counters: inout ShardCounters)
 }
@@ -56,6 +64,12 @@ public protocol ConnectionService: AnyObject {
 extension ConnectionService {
     /// A service leaves its bytes in the shard, unless it says otherwise.
     public func holdsInput(_ connection: ConnectionID) -> Bool { false }
+
+    /// A service that shares nothing has nothing to look at.
+    public func refresh(_ counters: ShardCounters) {}
+
+    /// Nothing is said to whoever waits for nothing, unless the service says otherwise.
+    public func drained(_ connection: ConnectionID, _ output: inout ByteBuffer) {}
 }
 
 /// The times of one pass.

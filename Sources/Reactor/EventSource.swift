@@ -26,9 +26,11 @@ package protocol EventSource: ~Copyable {
     /// Gives a buffer back; from the next `wait` on it can be filled again.
     mutating func recycle(_ buffer: UInt16)
 
-    /// Accepts connections until cancelled.
-    mutating func accept(userData: UInt64)
-    /// Closes the listening socket, once no accept is pending.
+    /// How many addresses are listened on.
+    var listenerCount: Int { get }
+    /// Accepts connections that come to one of them, by its number, until cancelled.
+    mutating func accept(listener: Int, userData: UInt64)
+    /// Closes the listening sockets, once no accept is pending.
     mutating func stopListening()
     /// Who is at the other end of an accepted socket; nil when it has gone already.
     func peer(of socket: Int32) -> PeerAddress?
@@ -49,4 +51,8 @@ package protocol EventSource: ~Copyable {
     mutating func close(socket: Int32, userData: UInt64)
     /// Completes once when another thread has left a command in the shard's mailbox.
     mutating func awaitCommand(userData: UInt64)
+    /// Tells another shard something: there it completes as `targetUserData`, with the message as its result. Completes
+    /// here, too, with a negative result when it could not be told.
+    mutating func tell(
+        _ sibling: ShardMailbox, _ message: ShardMessage, as targetUserData: UInt64, userData: UInt64)
 }

@@ -2,6 +2,7 @@ internal import Bytes
 internal import CLinux
 internal import Glibc
 package import Ring
+internal import Synchronization
 
 /// Events from the kernel, through one io_uring.
 ///
@@ -9,7 +10,7 @@ package import Ring
 @safe
 package struct IOUringSource: EventSource, ~Copyable {
     private var ring: Ring
-    private let listener: ListeningSocket
+    private let listeners: [ListeningSocket]
     private let mailbox: ShardMailbox
     // INVARIANT: eight bytes that the kernel may write to while a command is awaited; freed after the ring, which is
     // declared before it.
@@ -17,17 +18,20 @@ package struct IOUringSource: EventSource, ~Copyable {
     package private(set) var nowNanoseconds: UInt64
     package private(set) var wallClockNanoseconds: UInt64
 
-    /// A source of connections from `listener` and of commands from `mailbox`.
+    /// A source of connections from `listeners` and of commands from `mailbox`.
     package init(
-        listener: ListeningSocket, mailbox: ShardMailbox, configuration: RingConfiguration
+        listeners: [ListeningSocket], mailbox: ShardMailbox, configuration: RingConfiguration
     ) throws(RingError) {
         ring = try Ring(configuration)
-        self.listener = listener
+        self.listeners = listeners
         self.mailbox = mailbox
         commandEvent = FixedArray(count: 1) { _ in 0 }
         nowNanoseconds = Self.read(CLOCK_MONOTONIC)
         wallClockNanoseconds = Self.read(CLOCK_REALTIME)
+        mailbox.ring.store(ring.descriptor, ordering: .relaxed)
     }
+
+    deinit { mailbox.ring.store(-1, ordering: .relaxed) }
 
     package mutating func wait(timeoutNanoseconds: UInt64) throws(RingError) {
         ring.buffers.publish()
@@ -50,11 +54,13 @@ package struct IOUringSource: EventSource, ~Copyable {
 
     package mutating func recycle(_ buffer: UInt16) { ring.buffers.recycle(buffer) }
 
-    package mutating func accept(userData: UInt64) {
-        ring.acceptMultishot(listener: listener.descriptor, userData: userData)
+    package var listenerCount: Int { listeners.count }
+
+    package mutating func accept(listener: Int, userData: UInt64) {
+        ring.acceptMultishot(listener: listeners[listener].descriptor, userData: userData)
     }
 
-    package mutating func stopListening() { listener.close() }
+    package mutating func stopListening() { for listener in listeners { listener.close() } }
 
     package func peer(of socket: Int32) -> PeerAddress? { SocketAddress.peer(of: socket) }
 
@@ -101,6 +107,14 @@ package struct IOUringSource: EventSource, ~Copyable {
         // SAFETY: `commandEvent` stays in place, unread, for as long as the ring lives (invariant).
         unsafe ring.read(
             descriptor: mailbox.descriptor, into: commandEvent.address(of: 0), byteCount: 8, userData: userData)
+    }
+
+    package mutating func tell(
+        _ sibling: ShardMailbox, _ message: ShardMessage, as targetUserData: UInt64, userData: UInt64
+    ) {
+        ring.message(
+            ring: sibling.ring.load(ordering: .relaxed), result: message.rawValue, targetUserData: targetUserData,
+            userData: userData)
     }
 
     private static func read(_ clock: Int32) -> UInt64 {

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What threads sleep on until another has something for them (sem_init(3)). A post wakes one of them, and costs no system
@@ -24,6 +25,17 @@ package final class Semaphore {
     package func post() {
         // SAFETY: the invariant.
         unsafe sem_post(semaphore)
+    }
+
+    /// Sleeps until somebody posts, or about so long.
+    package func wait(nanoseconds: UInt64) {
+        var deadline = timespec()
+        // SAFETY: the invariant; the time is a local. A signal may end it early, and so may a clock that is set.
+        unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+        let sum = UInt64(deadline.tv_nsec) + nanoseconds
+        deadline.tv_sec += Int(sum / 1_000_000_000)
+        deadline.tv_nsec = Int(sum % 1_000_000_000)
+        unsafe sem_timedwait(semaphore, &deadline)
     }
 
     /// Sleeps until somebody posts.

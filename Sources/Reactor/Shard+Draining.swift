@@ -2,39 +2,26 @@ internal import Bytes
 internal import Ring
 
 extension Shard where Source: ~Copyable {
-    mutating func armCommand() {
-        guard !isAwaitingCommand, state != .stopping else { return }
-        isAwaitingCommand = true
-        source.awaitCommand(userData: UserData(.command).rawValue)
-    }
-
-    mutating func commandArrived() {
-        isAwaitingCommand = false
-        switch mailbox.command {
-        case .none: break
-        case .drain: drain()
-        case .stop: return stop()
-        }
-        armCommand()
-    }
-
     /// Stops accepting, closes what is idle; the rest ends with its next answer.
-    private mutating func drain() {
+    mutating func drain() {
         guard state == .running else { return }
         state = .draining(untilNanoseconds: source.nowNanoseconds + limits.drainNanoseconds)
-        if acceptance.isPending { cancelAccept() } else { source.stopListening() }
+        if isAccepting { cancelAccept() } else { source.stopListening() }
         service.drainBegan()
         for slot in 0..<connections.capacity
         where connections[slot].phase == .open && connections[slot].isIdle && !connections[slot].hasOutput {
+            var output = takeOutput(slot)
+            service.drained(ConnectionID(slot: slot, generation: connections[slot].generation), &output)
+            putOutput(slot, output)
             closeAfterOutput(slot)
         }
     }
 
     /// Cuts every connection.
-    private mutating func stop() {
+    mutating func stop() {
         guard state != .stopping else { return }
         state = .stopping
-        if acceptance.isPending { cancelAccept() } else { source.stopListening() }
+        if isAccepting { cancelAccept() } else { source.stopListening() }
         for slot in 0..<connections.capacity where connections[slot].phase != .free {
             abandon(slot)
             settle(slot)

@@ -4,7 +4,7 @@ package import Ring
 /// One shard: an event loop over one source, with its own connections, timers, buffers and counters.
 ///
 /// It knows bytes and time; what they mean is its service's business. Nothing in it is shared with another shard but
-/// the mailbox, through which other threads ask it to drain or to stop.
+/// the mailbox, through which other threads tell it things; other shards do by ring messages.
 package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     enum State: Equatable {
         case running
@@ -15,6 +15,8 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     var source: Source
     let service: any ConnectionService
     let mailbox: ShardMailbox
+    /// Those of the other shards.
+    let siblings: [ShardMailbox]
     let limits: ShardLimits
     var connections: ConnectionSlab
     var timers: TimerWheel
@@ -22,20 +24,28 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     var backlog = OutputBacklog()
     package internal(set) var counters = ShardCounters()
     var state = State.running
-    var acceptance = Acceptance()
+    var acceptances: FixedArray<Acceptance>
+    /// When to try again to accept, after the process ran out of something.
+    var acceptRetryNanoseconds: UInt64?
     var isAwaitingCommand = false
+    /// Messages to siblings of which it isn't known yet whether they have arrived.
+    var messagesUnderway = 0
     /// How many connections wait for their turn at the end of a pass.
     var deferredCount = 0
 
     /// A shard over `source`; it does nothing before `run`.
     package init(
-        source: consuming Source, service: any ConnectionService, mailbox: ShardMailbox, limits: ShardLimits
+        source: consuming Source, service: any ConnectionService, mailbox: ShardMailbox, siblings: [ShardMailbox] = [],
+        limits: ShardLimits
     ) {
+        precondition(siblings.count < UserData.slotLimit, "siblings out of range")
         precondition(limits.connections > 0 && limits.connections < UserData.slotLimit, "connections out of range")
         let now = source.nowNanoseconds
+        acceptances = FixedArray(count: source.listenerCount) { _ in Acceptance() }
         self.source = source
         self.service = service
         self.mailbox = mailbox
+        self.siblings = siblings
         self.limits = limits
         connections = ConnectionSlab(capacity: limits.connections)
         timers = TimerWheel(capacity: limits.connections, nowNanoseconds: now)
@@ -58,7 +68,8 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
 
     /// Whether nothing is open and nothing is pending.
     package var hasEnded: Bool {
-        state != .running && connections.openCount == 0 && !acceptance.isPending && !isAwaitingCommand
+        state != .running && connections.openCount == 0 && !isAccepting && !isAwaitingCommand
+            && messagesUnderway == 0
     }
 
     /// How many connections hold a slot.
@@ -85,8 +96,10 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
     private mutating func handle(_ completion: Completion) {
         guard let origin = UserData(rawValue: completion.userData) else { return }
         switch origin.operation {
-        case .accept: accepted(completion)
+        case .accept: accepted(origin.slot, completion)
         case .command: commandArrived()
+        case .message: messageArrived(origin, completion)
+        case .tell: told(origin, completion)
         case .close: return
         case .receive, .send, .cancel, .shutdown:
             guard origin.slot < connections.capacity, connections[origin.slot].generation == origin.generation else {
@@ -123,7 +136,7 @@ package struct Shard<Source: EventSource & ~Copyable>: ~Copyable {
         let now = source.nowNanoseconds
         var wait = timers.nanosecondsUntilNext(nowNanoseconds: now) ?? Self.longestWaitNanoseconds
         if case .draining(let until) = state { wait = min(wait, until > now ? until - now : 0) }
-        if let retry = acceptance.retryAtNanoseconds { wait = min(wait, retry > now ? retry - now : 0) }
+        if let retry = acceptRetryNanoseconds { wait = min(wait, retry > now ? retry - now : 0) }
         return min(wait, Self.longestWaitNanoseconds)
     }
 

@@ -2,17 +2,18 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// How other threads speak to a shard: one word that says what to do, and an event that wakes its loop.
+/// How a thread without a ring speaks to a shard: one word that says what to do, and an event that wakes its loop.
 ///
-/// Commands only ever escalate: a drain can become a stop, never the other way round.
+/// Shards tell each other the same words by ring messages, which cost no system call of their own.
 public final class ShardMailbox: Sendable {
-    enum Command: UInt8 {
-        case none, drain, stop
-    }
-
-    private let word = Atomic<UInt8>(Command.none.rawValue)
+    private let word = Atomic<UInt32>(0)
     /// An eventfd(2) that the shard's ring reads.
     package let descriptor: Int32
+    /// The shard's ring, while there is one; else -1.
+    let ring = Atomic<Int32>(-1)
+    /// The shard's name in ring messages, which no other of this process has: a message that finds the descriptor of a
+    /// ring that has gone in use by another one is no message to that.
+    package let number: UInt32
 
     /// A mailbox with its event.
     ///
@@ -20,29 +21,29 @@ public final class ShardMailbox: Sendable {
     public init() throws(ReactorError) {
         descriptor = eventfd(0, Int32(EFD_CLOEXEC))
         guard descriptor >= 0 else { throw .failed(operation: "eventfd", errno: errno) }
+        number = Self.numbers.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
     deinit { close(descriptor) }
 
     /// Has the shard ask its service for answers that were made elsewhere. From any thread; one system call.
-    public func wake() { signal() }
-
-    /// Asks the shard to stop accepting, to answer what is in flight, and to end.
-    public func requestDrain() { send(.drain) }
-
-    /// Asks the shard to cut every connection and to end.
-    public func requestStop() { send(.stop) }
-
-    var command: Command { Command(rawValue: word.load(ordering: .acquiring)) ?? .none }
-
-    private func send(_ command: Command) {
-        word.max(command.rawValue, ordering: .releasing)
-        signal()
-    }
-
-    private func signal() {
+    public func wake() {
         var one: UInt64 = 1
         // SAFETY: eight bytes are read from a local of eight bytes. The write can't fail before 2^64 - 1 unread events.
         _ = unsafe write(descriptor, &one, 8)
     }
+
+    /// Tells the shard something. From any thread; one system call.
+    public func post(_ message: ShardMessage) {
+        word.bitwiseOr(message.rawValue, ordering: .releasing)
+        wake()
+    }
+
+    /// Whether the shard has something to take.
+    package var holdsMessage: Bool { word.load(ordering: .relaxed) != 0 }
+
+    /// All that was posted since the last time. On the shard's thread.
+    func take() -> ShardMessage { ShardMessage(rawValue: word.exchange(0, ordering: .acquiring)) }
+
+    private static let numbers = Atomic<UInt32>(0)
 }

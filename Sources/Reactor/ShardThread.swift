@@ -14,31 +14,34 @@ public final class ShardThread: Sendable {
         let result = Mutex<Result<ShardCounters, ReactorError>>(.success(ShardCounters()))
     }
 
-    /// Starts a shard that accepts from `listener`, and closes it when it ends.
+    /// Starts a shard that accepts from `listeners`, and closes them when it ends. Its service knows them by their numbers.
     ///
     /// - Parameters:
     ///   - core: The core that the thread stays on, or nil to leave that to the kernel.
     ///   - mailbox: How other threads speak to the shard; it has no other.
+    ///   - siblings: The mailboxes of the shards that it passes messages on to.
     ///   - makeService: Called once, on the shard's thread, which alone will use the service.
     ///   - whenFailed: Called on the shard's thread when the shard has ended because it can't go on.
     /// - Throws: `ReactorError.failed` when there can't be another thread. What goes wrong later is what `join` throws.
     public convenience init(
-        listener: ListeningSocket, mailbox: ShardMailbox, core: Int?, limits: ShardLimits,
+        listeners: [ListeningSocket], mailbox: ShardMailbox, siblings: [ShardMailbox] = [], core: Int?,
+        limits: ShardLimits,
         makeService: @escaping @Sendable () -> any ConnectionService,
         whenFailed: @escaping @Sendable () -> Void = {}
     ) throws(ReactorError) {
         try self.init(
-            listener: listener, mailbox: mailbox, core: core, limits: limits,
+            listeners: listeners, mailbox: mailbox, siblings: siblings, core: core, limits: limits,
             makeSource: { () throws(RingError) in
                 var ring = RingConfiguration()
                 ring.bufferCount = limits.receiveBuffers
                 ring.bufferByteCount = limits.receiveBufferBytes
-                return try IOUringSource(listener: listener, mailbox: mailbox, configuration: ring)
+                return try IOUringSource(listeners: listeners, mailbox: mailbox, configuration: ring)
             }, makeService: makeService, whenFailed: whenFailed)
     }
 
     init<Source: EventSource & ~Copyable & SendableMetatype>(
-        listener: ListeningSocket, mailbox: ShardMailbox, core: Int?, limits: ShardLimits,
+        listeners: [ListeningSocket], mailbox: ShardMailbox, siblings: [ShardMailbox] = [], core: Int?,
+        limits: ShardLimits,
         makeSource: @escaping @Sendable () throws(RingError) -> Source,
         makeService: @escaping @Sendable () -> any ConnectionService, whenFailed: @escaping @Sendable () -> Void
     ) throws(ReactorError) {
@@ -47,9 +50,9 @@ public final class ShardThread: Sendable {
         self.outcome = outcome
         thread = try NativeThread {
             if let core { Self.pin(to: core) }
-            let result = Self.serve(makeSource, mailbox, limits, makeService())
+            let result = Self.serve(makeSource, mailbox, siblings, limits, makeService())
             // The kernel goes on queueing connections for a socket that listens, and nobody would answer them.
-            listener.close()
+            for listener in listeners { listener.close() }
             outcome.result.withLock { $0 = result }
             if case .failure = result { whenFailed() }
         }
@@ -62,11 +65,12 @@ public final class ShardThread: Sendable {
     }
 
     private static func serve<Source: EventSource & ~Copyable>(
-        _ makeSource: () throws(RingError) -> Source, _ mailbox: ShardMailbox, _ limits: ShardLimits,
-        _ service: any ConnectionService
+        _ makeSource: () throws(RingError) -> Source, _ mailbox: ShardMailbox,
+        _ siblings: [ShardMailbox], _ limits: ShardLimits, _ service: any ConnectionService
     ) -> Result<ShardCounters, ReactorError> {
         do throws(RingError) {
-            var shard = Shard(source: try makeSource(), service: service, mailbox: mailbox, limits: limits)
+            var shard = Shard(
+                source: try makeSource(), service: service, mailbox: mailbox, siblings: siblings, limits: limits)
             try shard.run()
             var counters = shard.counters
             service.ended(&counters)

@@ -4,7 +4,7 @@
 /// belongs to a connection that has gone.
 struct UserData: Equatable {
     enum Operation: UInt8 {
-        case accept, receive, send, cancel, shutdown, close, command
+        case accept, receive, send, cancel, shutdown, close, command, tell, message
     }
 
     let operation: Operation

@@ -65,6 +65,15 @@ extension Ring {
         unsafe prepare(userData) { unsafe io_uring_prep_close($0, descriptor) }
     }
 
+    /// Puts a completion with `targetUserData` and `result` into the queue of another ring, and wakes who waits for it
+    /// (`IORING_OP_MSG_RING`). The other ring may be of any thread of this process.
+    public mutating func message(
+        ring descriptor: Int32, result: UInt32, targetUserData: UInt64, userData: UInt64
+    ) {
+        // SAFETY: `entry()` is a free submission entry; the request names no memory.
+        unsafe prepare(userData) { unsafe io_uring_prep_msg_ring($0, descriptor, result, targetUserData, 0) }
+    }
+
     /// Fills a free submission entry and marks it with its user data.
     @unsafe
     private mutating func prepare(_ userData: UInt64, _ fill: (UnsafeMutablePointer<io_uring_sqe>) -> Void) {

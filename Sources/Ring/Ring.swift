@@ -61,6 +61,12 @@ public struct Ring: ~Copyable {
         unsafe waste.deallocate()
     }
 
+    /// What other rings send messages to.
+    public var descriptor: Int32 {
+        // SAFETY: the ring is initialised (invariant).
+        unsafe ring.pointee.ring_fd
+    }
+
     /// Submits what was prepared, then waits until a completion is there or `timeoutNanoseconds` have passed.
     ///
     /// One system call does both. Being interrupted by a signal, or finding the completion queue full for a moment,

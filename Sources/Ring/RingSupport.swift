@@ -29,6 +29,7 @@ public enum RingSupport {
     private static let neededOperations: [(io_uring_op, String)] = [
         (IORING_OP_ACCEPT, "ACCEPT"), (IORING_OP_RECV, "RECV"), (IORING_OP_SEND, "SEND"), (IORING_OP_READ, "READ"),
         (IORING_OP_ASYNC_CANCEL, "ASYNC_CANCEL"), (IORING_OP_SHUTDOWN, "SHUTDOWN"), (IORING_OP_CLOSE, "CLOSE"),
+        (IORING_OP_MSG_RING, "MSG_RING"),
     ]
 
     /// Turns the errno of io_uring_setup(2) into what an operator can act on.

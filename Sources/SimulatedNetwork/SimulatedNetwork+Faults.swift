@@ -21,6 +21,8 @@ extension SimulatedNetwork {
         package var vanish = 0
         /// The machine slept for hours, at each pass; its wall clock may then be set to any time.
         package var clockStep = 0
+        /// A message to another shard finds no room there.
+        package var lostMessage = 0
 
         /// No fault at all.
         package init() {}
@@ -34,6 +36,7 @@ extension SimulatedNetwork {
             faults.slowReader = .random(in: 0...80, using: &random)
             faults.reorder = .random(in: 0...100, using: &random)
             faults.lateCancel = .random(in: 0...80, using: &random)
+            faults.lostMessage = .random(in: 0...50, using: &random)
             return faults
         }
 

@@ -20,7 +20,7 @@ extension SimulatedNetwork {
 
     /// An operation as the shard has packed it: `operation:8 | slot:24 | generation:32`.
     static func name(_ userData: UInt64) -> String {
-        let operations = ["accept", "receive", "send", "cancel", "shutdown", "close", "command"]
+        let operations = ["accept", "receive", "send", "cancel", "shutdown", "close", "command", "tell", "message"]
         let operation = Int(userData >> 56)
         let name = operations.indices.contains(operation) ? operations[operation] : "operation \(operation)"
         return "\(name) of slot \(userData >> 32 & 0xFF_FFFF).\(userData & 0xFFFF_FFFF)"

@@ -26,8 +26,11 @@ package final class SimulatedNetwork {
     private var free: [UInt16]
     private var lent: Set<UInt16> = []
     /// Completions without an operation of their own to wait for: of cancellations, shutdowns and closes.
-    private var immediate: [Completion] = []
+    var immediate: [Completion] = []
     private var cancellations: [Cancellation] = []
+    /// Where messages to other shards go, by the numbers of their mailboxes.
+    var rings: [UInt32: Ring] = [:]
+    var isRingClosed = false
     package private(set) var isListening = true
 
     /// A network whose faults are determined by `seed`.
@@ -302,6 +305,9 @@ package final class SimulatedNetwork {
         }
         return !operations.isEmpty
     }
+
+    /// Whether a fault strikes that does in so many of a hundred cases.
+    func strikes(_ percent: Int) -> Bool { random.chance(percent) }
 
     /// Whether something is only delayed.
     private var canProgress: Bool {

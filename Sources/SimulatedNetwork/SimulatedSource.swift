@@ -43,7 +43,8 @@ package struct SimulatedSource: EventSource, ~Copyable {
         network.recycle(buffer)
     }
 
-    package mutating func accept(userData: UInt64) { network.accept(userData: userData) }
+    package var listenerCount: Int { 1 }
+    package mutating func accept(listener: Int, userData: UInt64) { network.accept(userData: userData) }
     package mutating func stopListening() { network.stopListening() }
     package func peer(of socket: Int32) -> PeerAddress? {
         network.hidesPeers ? nil : PeerAddress(ipv4: 0x7F00_0001, port: UInt16(socket))
@@ -75,4 +76,9 @@ package struct SimulatedSource: EventSource, ~Copyable {
 
     package mutating func close(socket: Int32, userData: UInt64) { network.close(socket: socket, userData: userData) }
     package mutating func awaitCommand(userData: UInt64) { network.awaitCommand(userData: userData) }
+    package mutating func tell(
+        _ sibling: ShardMailbox, _ message: ShardMessage, as targetUserData: UInt64, userData: UInt64
+    ) {
+        network.tell(sibling, message, as: targetUserData, userData: userData)
+    }
 }

@@ -30,7 +30,7 @@ final class CertificateContext: @unchecked Sendable {
         names = chain.leaf.names
         self.tickets = tickets
         if let path = identity.ocspResponsePath {
-            status = try StapledStatus(path, of: chain.leaf, at: now)
+            status = try StapledStatus(path, of: chain, at: now)
         } else {
             status = nil
         }

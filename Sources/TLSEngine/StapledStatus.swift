@@ -8,14 +8,15 @@ struct StapledStatus: ~Copyable {
     /// When clients no longer believe it, in seconds since 1970; `Int64.max` when it does not say.
     let expirySeconds: Int64
 
-    /// - Throws: `TLSConfigurationError.file` unless the file says that `certificate` is good, at `now`.
-    init(_ path: String, of certificate: Certificate, at now: time_t) throws(TLSConfigurationError) {
+    /// - Throws: `TLSConfigurationError.file` unless the file says that the first certificate of `chain` is good, at `now`.
+    init(_ path: String, of chain: CertificateChain, at now: time_t) throws(TLSConfigurationError) {
         let file = try CredentialFile(path, .open)
-        let expiry = unsafe file.bytes.withUnsafeBytes { unsafe Self.expirySeconds($0, of: certificate) }
+        let times = unsafe file.bytes.withUnsafeBytes { unsafe Self.times($0, of: chain) }
         ERR_clear_error()
-        guard let expiry else { throw .file(path: path, fault: .noGoodStatus) }
-        guard expiry > Int64(now) else { throw .file(path: path, fault: .outdatedStatus) }
-        expirySeconds = expiry
+        guard let times else { throw .file(path: path, fault: .noGoodStatus) }
+        guard times.startSeconds <= Int64(now) else { throw .file(path: path, fault: .earlyStatus) }
+        guard times.endSeconds > Int64(now) else { throw .file(path: path, fault: .outdatedStatus) }
+        expirySeconds = times.endSeconds
         response = ByteBuffer(copying: file.bytes)
     }
 
@@ -30,8 +31,10 @@ struct StapledStatus: ~Copyable {
         }
     }
 
-    /// Until when `response` says that `certificate` is good; nil when it does not.
-    private static func expirySeconds(_ response: UnsafeRawBufferPointer, of certificate: Certificate) -> Int64? {
+    /// From when until when `response` says that the certificate of `chain` is good; nil when it does not.
+    private static func times(
+        _ response: UnsafeRawBufferPointer, of chain: CertificateChain
+    ) -> (startSeconds: Int64, endSeconds: Int64)? {
         var next = unsafe response.baseAddress?.assumingMemoryBound(to: UInt8.self)
         // SAFETY: both objects are ours, and freed once; what is read of them is read before.
         guard let whole = unsafe d2i_OCSP_RESPONSE(nil, &next, response.count) else { return nil }
@@ -41,21 +44,50 @@ struct StapledStatus: ~Copyable {
         else { return nil }
         defer { unsafe OCSP_BASICRESP_free(basic) }
         for index in 0..<(unsafe OCSP_resp_count(basic)) {
-            guard let single = unsafe OCSP_resp_get0(basic, index), unsafe isOf(certificate, single) else { continue }
+            guard let single = unsafe OCSP_resp_get0(basic, index), unsafe isOf(chain, single) else { continue }
+            var thisUpdate: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
             var nextUpdate: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
-            let status = unsafe OCSP_single_get0_status(single, nil, nil, nil, &nextUpdate)
+            let status = unsafe OCSP_single_get0_status(single, nil, nil, &thisUpdate, &nextUpdate)
             guard status == V_OCSP_CERTSTATUS_GOOD else { return nil }
-            return unsafe nextUpdate == nil ? .max : Certificate.seconds(of: nextUpdate)
+            let end = unsafe nextUpdate == nil ? .max : Certificate.seconds(of: nextUpdate)
+            return (unsafe Certificate.seconds(of: thisUpdate), end)
         }
         return nil
     }
 
-    private static func isOf(_ certificate: Certificate, _ single: OpaquePointer) -> Bool {
+    /// Whether a status names the certificate (RFC 6960 section 4.1.1): by its number, its issuer's name, and its issuer's
+    /// key, where the chain has that. Its signature is for clients to check, who know whom they trust.
+    private static func isOf(_ chain: CertificateChain, _ single: OpaquePointer) -> Bool {
+        var name: UnsafeMutablePointer<ASN1_OCTET_STRING>?
+        var key: UnsafeMutablePointer<ASN1_OCTET_STRING>?
+        var algorithm: OpaquePointer?
         var serial: UnsafeMutablePointer<ASN1_INTEGER>?
-        // SAFETY: the numbers are parts of the response and of the certificate.
+        // SAFETY: all that is read here are parts of the response and of the certificates, which live through the call.
         guard let id = unsafe OCSP_SINGLERESP_get0_id(single),
-            unsafe OCSP_id_get0_info(nil, nil, nil, &serial, id) == 1
+            unsafe OCSP_id_get0_info(&name, &algorithm, &key, &serial, id) == 1,
+            unsafe ASN1_INTEGER_cmp(serial, X509_get0_serialNumber(chain.leaf.pointer)) == 0,
+            let digest = unsafe EVP_get_digestbyname(OBJ_nid2sn(OBJ_obj2nid(algorithm)))
         else { return false }
-        return unsafe ASN1_INTEGER_cmp(serial, X509_get0_serialNumber(certificate.pointer)) == 0
+        let issuer = chain.others.first {
+            unsafe X509_check_issued($0.pointer, chain.leaf.pointer) == X509_V_OK
+        }
+        let issuerName = unsafe X509_get_issuer_name(chain.leaf.pointer)
+        return unsafe isHash(name) { unsafe X509_NAME_digest(issuerName, digest, $0, $1) }
+            && (issuer.map { issuer in
+                unsafe isHash(key) { unsafe X509_pubkey_digest(issuer.pointer, digest, $0, $1) }
+            } ?? true)
+    }
+
+    private static func isHash(
+        _ value: UnsafePointer<ASN1_OCTET_STRING>?,
+        _ make: (UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<UInt32>) -> Int32
+    ) -> Bool {
+        var hash = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        // SAFETY: a hash is no longer than the array, and the value's bytes are as many as it says.
+        let isMade = unsafe hash.withUnsafeMutableBufferPointer { unsafe make($0.baseAddress, &count) } == 1
+        let bytes = unsafe UnsafeBufferPointer(
+            start: ASN1_STRING_get0_data(value), count: Int(ASN1_STRING_length(value)))
+        return unsafe isMade && bytes.elementsEqual(hash.prefix(Int(count)))
     }
 }

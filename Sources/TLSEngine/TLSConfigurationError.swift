@@ -35,6 +35,8 @@ public enum TLSConfigurationError: Error, Equatable {
         case notYetValid
         /// This is no OCSP response, or none that says that the certificate is good.
         case noGoodStatus
+        /// The OCSP response holds only later.
+        case earlyStatus
         /// The OCSP response is out of date.
         case outdatedStatus
     }
@@ -66,6 +68,7 @@ extension TLSConfigurationError.FileFault {
         case .expired: "\(path): the certificate has expired"
         case .notYetValid: "\(path): the certificate is not valid yet"
         case .noGoodStatus: "\(path): this is no OCSP response in DER that says that the certificate is good"
+        case .earlyStatus: "\(path): the OCSP response is of a time that has not come; do: look at the clocks"
         case .outdatedStatus: "\(path): the OCSP response is out of date"
         }
     }

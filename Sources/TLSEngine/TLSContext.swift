@@ -5,14 +5,13 @@ internal import COpenSSL
 /// A reload makes a new one and gives it to new sessions; those that are open keep the one that they began with.
 @safe
 package final class TLSContext: Sendable {
-    private let configuration: TLSConfiguration
-    private let tickets: TicketKeys
     // INVARIANT: at least one. What they were told of this object is used by sessions only, each of which holds it.
     private let certificates: [CertificateContext]
     /// Which certificate a name belongs to; a wildcard begins with `*.`.
     private let indexOfName: [String: Int]
 
-    /// Reads all files that the configuration names.
+    /// Reads all files that the configuration names. Sessions of a snapshot before it, with the same ticket keys, can be
+    /// resumed with this one.
     ///
     /// - Throws: `TLSConfigurationError`, which names the file at fault and says what to do.
     package init(_ configuration: TLSConfiguration, tickets: TicketKeys) throws(TLSConfigurationError) {
@@ -24,20 +23,11 @@ package final class TLSContext: Sendable {
             for name in certificate.names where indexOfName[name] == nil { indexOfName[name] = index }
             certificates.append(certificate)
         }
-        self.configuration = configuration
-        self.tickets = tickets
         self.certificates = certificates
         self.indexOfName = indexOfName
         guard certificates.count > 1 else { return }
         // SAFETY: only sessions ask, and each holds this object as long as it lives.
         unsafe certificates[0].onServerName(certificateIsAsked, Unmanaged.passUnretained(self).toOpaque())
-    }
-
-    /// A snapshot of the same files as they are now, with the same ticket keys: sessions can be resumed across it.
-    ///
-    /// - Throws: `TLSConfigurationError` when a file can't be used; this snapshot is as good as before then.
-    package func reloaded() throws(TLSConfigurationError) -> TLSContext {
-        try TLSContext(configuration, tickets: tickets)
     }
 
     /// The certificates and when they expire, in seconds since 1970, in the configuration's order.

@@ -1,4 +1,4 @@
-public import Bytes
+internal import Bytes
 public import Tokens
 
 /// Tokens that were proven, with what they say, in memory that never grows; shared by all threads, without a lock.
@@ -56,22 +56,24 @@ public final class TokenCache: Sendable {
     ///   - keyringEpoch: the keyring that must have proven it.
     ///   - scopesEpoch: the scope table that its scopes must have been read with.
     ///   - now: nanoseconds of the monotonic clock.
-    /// - Returns: The table of the claims, or nil when the token has to be verified; `claims` is undefined then. O(length).
+    /// - Returns: Whether it was found; otherwise the token has to be verified, and there are no claims. O(length).
     public func find(
         _ token: RawSpan, at place: TokenPlace, keyringEpoch: UInt64, scopesEpoch: UInt64, now: UInt64,
-        into claims: inout ByteBuffer
-    ) -> ClaimsTable? {
-        guard let tail = place.tail else { return nil }
+        into claims: inout ClaimsCopy
+    ) -> Bool {
+        guard let tail = place.tail else { return false }
         let seconds = Self.seconds(now)
-        for _ in 0..<Self.attempts {
-            switch memory.read(token, tail, seconds: seconds, into: &claims) {
-            case .torn: continue
-            case .missing: return nil
-            case .found(let table):
-                return table.keyringEpoch == keyringEpoch && table.scopesEpoch == scopesEpoch ? table : nil
+        return claims.replace { bytes in
+            for _ in 0..<Self.attempts {
+                switch memory.read(token, tail, seconds: seconds, into: &bytes) {
+                case .torn: continue
+                case .missing: return nil
+                case .found(let table):
+                    return table.keyringEpoch == keyringEpoch && table.scopesEpoch == scopesEpoch ? table : nil
+                }
             }
+            return nil
         }
-        return nil
     }
 
     /// Takes in a token that was proven just now. A token that fails must not be given.

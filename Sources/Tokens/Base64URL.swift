@@ -26,21 +26,22 @@ public enum Base64URL {
     public static func decode(_ text: RawSpan, into output: inout MutableRawSpan) -> Int? {
         guard let count = decodedCount(characters: text.byteCount) else { return nil }
         precondition(output.byteCount >= count, "no room for the decoded bytes")
-        var strangers = SIMD16<UInt8>(repeating: 0)
+        var marks = SIMD16<UInt8>(repeating: 0x80)
         var offset = 0
         var target = 0
         while offset &+ 16 <= text.byteCount {
-            let bytes = decode(text.vector16(at: offset), &strangers)
-            // SAFETY: sixteen characters more have been read, so that `count`, which is checked above, is at least twelve
-            // bytes more than `target`.
+            // SAFETY: the condition above leaves sixteen characters. They are read, so that `count`, which is checked above,
+            // is at least twelve bytes more than `target`.
+            let characters = unsafe text.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD16<UInt8>.self)
+            let bytes = decode(characters, &marks)
             unsafe output.storeBytes(of: bytes.first, toUncheckedByteOffset: target, as: UInt64.self)
             unsafe output.storeBytes(of: bytes.last, toUncheckedByteOffset: target &+ 8, as: UInt32.self)
             offset &+= 16
             target &+= 12
         }
-        let rest = decode(rest(of: text, from: offset), &strangers)
+        let rest = decode(rest(of: text, from: offset), &marks)
         let isWhole = store(rest, count: count &- target, into: &output, at: target)
-        return isWhole && strangers.isZero ? count : nil
+        return isWhole && marks.allHaveTopBit ? count : nil
     }
 
     /// Appends the bytes that `text` stands for to `buffer`, or returns false and leaves it as it was. O(n).
@@ -59,14 +60,14 @@ public enum Base64URL {
 extension Base64URL {
     /// The twelve bytes that sixteen characters stand for, in the order of memory: eight and four of them.
     ///
-    /// Marks in `strangers` the places of characters outside the alphabet.
+    /// Clears the top bit in `marks` at the places of characters outside the alphabet.
     @inline(__always)
     private static func decode(
-        _ characters: SIMD16<UInt8>, _ strangers: inout SIMD16<UInt8>
+        _ characters: SIMD16<UInt8>, _ marks: inout SIMD16<UInt8>
     ) -> (first: UInt64, last: UInt32) {
-        let shift = shiftToSextet(characters)
-        strangers |= shift.lanes(equalTo: 0, as: 0xFF)
-        return packSextets(characters &+ shift)
+        let shift = markedShift(characters)
+        marks &= shift
+        return packSextets(characters &- SIMD16(repeating: mark) &+ shift)
     }
 
     /// The characters from `offset` on, fewer than sixteen, filled up with `A`, which stands for zeros.
@@ -112,17 +113,19 @@ extension Base64URL {
 
     private static let allA: UInt128 = 0x41414141_41414141_41414141_41414141
 
-    /// What must be added to each character to get its six bits; zero, which no character of the alphabet has, for a
-    /// character outside the alphabet.
+    /// What must be added to each character to get its six bits, plus `mark`; zero for a character outside the alphabet.
     @inline(__always)
-    private static func shiftToSextet(_ characters: SIMD16<UInt8>) -> SIMD16<UInt8> {
-        let upper = characters.lanes(from: 0x41, count: 26, as: 0 &- 0x41)
-        let lower = characters.lanes(from: 0x61, count: 26, as: 26 &- 0x61)
-        let digit = characters.lanes(from: 0x30, count: 10, as: 52 &- 0x30)
-        let dash = characters.lanes(equalTo: 0x2D, as: 62 &- 0x2D)
-        let underscore = characters.lanes(equalTo: 0x5F, as: 63 &- 0x5F)
+    private static func markedShift(_ characters: SIMD16<UInt8>) -> SIMD16<UInt8> {
+        let upper = characters.lanes(from: 0x41, count: 26, as: mark &- 0x41)
+        let lower = characters.lanes(from: 0x61, count: 26, as: mark &+ 26 &- 0x61)
+        let digit = characters.lanes(from: 0x30, count: 10, as: mark &+ 52 &- 0x30)
+        let dash = characters.lanes(equalTo: 0x2D, as: mark &+ 62 &- 0x2D)
+        let underscore = characters.lanes(equalTo: 0x5F, as: mark &+ 63 &- 0x5F)
         return upper | lower | digit | dash | underscore
     }
+
+    /// With this on top, the shifts of the alphabet are the ones that have their top bit set.
+    private static let mark: UInt8 = 0xC7
 
     /// Sixteen times six bits as twelve bytes, in the order of memory: eight and four of them.
     @inline(__always)

@@ -3,32 +3,17 @@ internal import JSON
 
 /// Gathers the registered claims (RFC 7519 section 4.1, RFC 8693 section 4.2) in one walk over the payload.
 struct ClaimsReader {
-    /// How long the payload is; unescaped texts get their places behind it.
-    let payloadCount: Int
-    /// Whether dates are texts (PASETO) and not numbers (JWT).
-    let datesAreText: Bool
-    private(set) var expires: Int64?
-    private(set) var notBefore: Int64?
-    private(set) var issuedAt: Int64?
-    private(set) var subject = TextRange()
-    private(set) var issuer = TextRange()
-    private(set) var audiences = TextRange()
-    private(set) var hasAudienceList = false
-    private(set) var tokenID = TextRange()
-    private(set) var scopes: ScopeSet?
+    private(set) var hasExpiry = false
+    private var hasScopes = false
 
-    init(payloadCount: Int, datesAreText: Bool) {
-        self.payloadCount = payloadCount
-        self.datesAreText = datesAreText
-    }
-
-    /// Takes in a whole payload. `unescaped` gets the texts that must stay and have escapes.
+    /// Takes in a whole payload, whose length `table` knows. `unescaped` gets the texts that must stay and have escapes:
+    /// their places are behind the payload.
     ///
     /// - Throws: `TokenError.malformedClaims` when it is no JSON object without duplicates, and the error of the first
     ///   claim that is of the wrong kind.
     mutating func read(
         _ payload: borrowing ByteBuffer, _ limits: JSONLimits, into tape: inout JSONTape,
-        unescaped: inout ByteBuffer, scopes: ScopeTable
+        unescaped: inout ByteBuffer, scopes: ScopeTable, to table: inout ClaimsTable
     ) throws(TokenError) {
         unescaped.removeAll()
         let document: JSONValue
@@ -40,30 +25,33 @@ struct ClaimsReader {
         guard document.kind == .object else { throw .malformedClaims }
         var members = document.members
         while let member = members.next() {
-            try read(member, table: scopes, unescaped: &unescaped)
+            try read(member, scopes, unescaped: &unescaped, to: &table)
         }
     }
 
     /// Takes in one claim; those that mean nothing here are passed over.
     @inline(__always)
     private mutating func read(
-        _ member: JSONMember, table: ScopeTable, unescaped: inout ByteBuffer
+        _ member: JSONMember, _ known: ScopeTable, unescaped: inout ByteBuffer, to table: inout ClaimsTable
     ) throws(TokenError) {
         switch Name(member.name) {
-        case .subject: subject = try place(of: member.value, unescaped: &unescaped)
-        case .issuer: issuer = try place(of: member.value, unescaped: &unescaped)
+        case .subject: table.subject = try Self.place(of: member.value, table.payloadCount, &unescaped)
+        case .issuer: table.issuer = try Self.place(of: member.value, table.payloadCount, &unescaped)
         case .audience:
-            hasAudienceList = member.value.kind == .array
-            audiences =
-                hasAudienceList
-                ? try list(member.value, unescaped: &unescaped) : try place(of: member.value, unescaped: &unescaped)
-        case .tokenID: tokenID = try place(of: member.value, unescaped: &unescaped)
-        case .expires: expires = try date(member.value)
-        case .notBefore: notBefore = try date(member.value)
+            table.hasAudienceList = member.value.kind == .array
+            table.audiences =
+                table.hasAudienceList
+                ? try Self.list(member.value, table.payloadCount, &unescaped)
+                : try Self.place(of: member.value, table.payloadCount, &unescaped)
+        case .tokenID: table.tokenID = try Self.place(of: member.value, table.payloadCount, &unescaped)
+        case .expires:
+            table.times.expires = try Self.date(member.value, table.algorithm.format)
+            hasExpiry = true
+        case .notBefore: table.times.notBefore = try Self.date(member.value, table.algorithm.format)
         // A token that was made within a second is older than the next: what is revoked before that is meant.
-        case .issuedAt: issuedAt = try date(member.value, roundsUp: false)
-        case .scope: try add(ScopeClaim.scopes(inText: member.value, table, &unescaped))
-        case .scopeList: try add(ScopeClaim.scopes(inList: member.value, table, &unescaped))
+        case .issuedAt: table.times.issuedAt = try Self.date(member.value, table.algorithm.format, roundsUp: false)
+        case .scope: table.scopes = try only(ScopeClaim.scopes(inText: member.value, known, &unescaped))
+        case .scopeList: table.scopes = try only(ScopeClaim.scopes(inList: member.value, known, &unescaped))
         case .other: break
         }
     }
@@ -72,23 +60,27 @@ struct ClaimsReader {
 // MARK: - Single claims
 
 extension ClaimsReader {
-    private func place(of value: borrowing JSONValue, unescaped: inout ByteBuffer) throws(TokenError) -> TextRange {
+    private static func place(
+        of value: borrowing JSONValue, _ payloadCount: UInt16, _ unescaped: inout ByteBuffer
+    ) throws(TokenError) -> TextRange {
         guard let string = value.asString else { throw .malformedClaims }
         guard string.hasEscapes else { return TextRange(start: value.offset, count: string.raw.byteCount) }
         let start = unescaped.count
         string.append(to: &unescaped)
-        return TextRange(start: payloadCount + start, count: unescaped.count - start)
+        return TextRange(start: Int(payloadCount) + start, count: unescaped.count - start)
     }
 
     /// The texts of an array, in the form of `ClaimsTable.audiences`.
-    private func list(_ value: borrowing JSONValue, unescaped: inout ByteBuffer) throws(TokenError) -> TextRange {
+    private static func list(
+        _ value: borrowing JSONValue, _ payloadCount: UInt16, _ unescaped: inout ByteBuffer
+    ) throws(TokenError) -> TextRange {
         let start = unescaped.count
         var elements = value.elements
         while let element = elements.next() {
             guard let name = element.asString else { throw .malformedClaims }
-            Self.append(name, to: &unescaped)
+            append(name, to: &unescaped)
         }
-        return TextRange(start: payloadCount + start, count: unescaped.count - start)
+        return TextRange(start: Int(payloadCount) + start, count: unescaped.count - start)
     }
 
     private static func append(_ text: JSONString, to list: inout ByteBuffer) {
@@ -102,10 +94,12 @@ extension ClaimsReader {
         bytes.storeBytes(of: count.littleEndian, toByteOffset: start, as: UInt16.self)
     }
 
-    private func date(_ value: borrowing JSONValue, roundsUp: Bool = true) throws(TokenError) -> Int64 {
+    private static func date(
+        _ value: borrowing JSONValue, _ format: TokenFormat, roundsUp: Bool = true
+    ) throws(TokenError) -> Int64 {
         let seconds =
-            datesAreText
-            ? Self.textualDate(value, roundsUp: roundsUp) : NumericDate.unixSeconds(value, roundsUp: roundsUp)
+            format == .paseto
+            ? textualDate(value, roundsUp: roundsUp) : NumericDate.unixSeconds(value, roundsUp: roundsUp)
         guard let seconds else { throw .malformedClaims }
         return seconds
     }
@@ -117,9 +111,10 @@ extension ClaimsReader {
     }
 
     /// Two claims that both list scopes would leave open which one counts.
-    private mutating func add(_ found: ScopeSet) throws(TokenError) {
-        guard scopes == nil else { throw .malformedScope }
-        scopes = found
+    private mutating func only(_ found: ScopeSet) throws(TokenError) -> ScopeSet {
+        guard !hasScopes else { throw .malformedScope }
+        hasScopes = true
+        return found
     }
 }
 

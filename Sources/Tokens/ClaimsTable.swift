@@ -3,18 +3,18 @@
 /// It belongs to the bytes of the `VerifiedClaims` that it comes from, and means nothing beside others.
 public struct ClaimsTable: Sendable, BitwiseCopyable {
     /// How many bytes it refers to.
-    public let byteCount: UInt16
+    public internal(set) var byteCount: UInt16 = 0
     /// How many of them are the token's payload; unescaped texts follow it.
     let payloadCount: UInt16
-    let subject: TextRange
-    let issuer: TextRange
+    var subject = TextRange()
+    var issuer = TextRange()
     /// What `aud` names: one text, or, if `hasAudienceList`, each text behind its length, in two bytes of which the lower
     /// is first.
-    let audiences: TextRange
-    let hasAudienceList: Bool
+    var audiences = TextRange()
+    var hasAudienceList = false
     /// A JWT's `typ`; empty when it has none.
-    let type: TextRange
-    let tokenID: TextRange
+    var type = TextRange()
+    var tokenID = TextRange()
     /// The place of the key among its keyring's `verificationKeys`.
     let keyIndex: UInt16
     /// The epoch of the keyring under which the token was proven.
@@ -24,8 +24,12 @@ public struct ClaimsTable: Sendable, BitwiseCopyable {
     /// The algorithm of the key.
     public let algorithm: Algorithm
     /// The scopes that the token grants, as far as the process knows them.
-    public let scopes: ScopeSet
-    let times: TokenTimes
+    public internal(set) var scopes = ScopeSet()
+    var times = TokenTimes(expires: 0)
+
+    /// What is known before there is a token.
+    static let nothing = ClaimsTable(
+        payloadCount: 0, keyIndex: 0, keyringEpoch: 0, scopesEpoch: 0, algorithm: .hs256)
 
     /// When the token expires, in Unix seconds; the policy's clock skew comes on top.
     public var expiresUnixSeconds: Int64 { times.expires }

@@ -28,15 +28,24 @@ struct HMAC<State: HashState>: ~Copyable, Sendable {
     /// The code of `message`. O(n).
     @inline(__always)
     func code(of message: RawSpan) -> MessageDigest {
-        var state = state
-        state.update(message)
-        return state.finish()
+        var code = MessageDigest()
+        write(codeOf: message, to: &code)
+        return code
     }
 
     /// Whether `code` is the code of `message`; the comparison takes the same time wherever they differ. O(n).
     @inline(__always)
     func isValid(_ code: RawSpan, for message: RawSpan) -> Bool {
-        ConstantTime.equals(self.code(of: message).bytes, code)
+        var right = MessageDigest()
+        write(codeOf: message, to: &right)
+        return ConstantTime.equals(right.bytes, code)
+    }
+
+    @inline(__always)
+    private func write(codeOf message: RawSpan, to code: inout MessageDigest) {
+        var state = state
+        state.update(message)
+        state.finish(into: &code)
     }
 }
 

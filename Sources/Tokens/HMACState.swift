@@ -40,19 +40,23 @@ struct HMACState<State: HashState>: BitwiseCopyable {
     @inline(__always)
     mutating func update(_ bytes: RawSpan) { inner.update(bytes) }
 
-    /// The code of everything so far. The state is used up, and wiped.
+    /// Makes `code` the code of everything so far. The state is used up, and wiped.
+    ///
+    /// In place, since a copy right behind the function's last store would have to wait for it.
     @inline(__always)
-    mutating func finish() -> MessageDigest {
-        outer.update(inner.finish().bytes)
-        let code = outer.finish()
+    mutating func finish(into code: inout MessageDigest) {
+        inner.finish(into: &code)
+        outer.update(code.bytes)
+        outer.finish(into: &code)
         Sodium.wipe(&self)
-        return code
     }
 
     /// The code of a whole message under a key that is used once. O(n).
     static func code(of message: RawSpan, key: RawSpan, start: State) -> MessageDigest {
         var state = Self(key: key, start: start)
         state.update(message)
-        return state.finish()
+        var code = MessageDigest()
+        state.finish(into: &code)
+        return code
     }
 }

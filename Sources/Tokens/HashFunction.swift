@@ -36,12 +36,12 @@ enum HashFunction: Sendable {
 /// What a hash function or a code made with one gives: up to 64 bytes.
 struct MessageDigest: BitwiseCopyable {
     // INVARIANT: at most 64.
-    private let count: Int
+    private var count = 0
     private var storage = InlineArray<64, UInt8>(repeating: 0)
 
-    /// `count` bytes that `body` writes from the start of the memory that it is given.
+    /// Makes these the `count` bytes that `body` writes from the start of the memory that it is given.
     @inline(__always)
-    init(count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void) {
+    mutating func write(count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void) {
         precondition(count <= 64, "no room for the digest")
         self.count = count
         var target = storage.mutableSpan

@@ -9,8 +9,17 @@ protocol HashState: BitwiseCopyable {
     /// Hashes `bytes` behind what was hashed before. O(n).
     mutating func update(_ bytes: RawSpan)
 
+    /// Makes `digest` the hash of everything so far. The state is used up.
+    mutating func finish(into digest: inout MessageDigest)
+}
+
+extension HashState {
     /// The hash of everything so far. The state is used up.
-    mutating func finish() -> MessageDigest
+    mutating func finish() -> MessageDigest {
+        var digest = MessageDigest()
+        finish(into: &digest)
+        return digest
+    }
 }
 
 /// A running SHA-256.
@@ -32,9 +41,9 @@ struct SHA256State: HashState {
     }
 
     @inline(__always)
-    mutating func finish() -> MessageDigest {
+    mutating func finish(into digest: inout MessageDigest) {
         // SAFETY: OpenSSL writes 32 bytes, which is what is announced, during the call only.
-        unsafe MessageDigest(count: 32) { unsafe ringfort_sha256_final($0, &context) }
+        unsafe digest.write(count: 32) { unsafe ringfort_sha256_final($0, &context) }
     }
 }
 
@@ -70,8 +79,8 @@ struct SHA512State: HashState {
     }
 
     @inline(__always)
-    mutating func finish() -> MessageDigest {
+    mutating func finish(into digest: inout MessageDigest) {
         // SAFETY: OpenSSL writes as many bytes as the function has that the state was made for, during the call only.
-        unsafe MessageDigest(count: digestBytes) { unsafe ringfort_sha512_final($0, &context) }
+        unsafe digest.write(count: digestBytes) { unsafe ringfort_sha512_final($0, &context) }
     }
 }

@@ -12,7 +12,7 @@ struct JWTSegments: ~Escapable {
     ///   `.jsonSerialization` for a text that starts as JSON does.
     @_lifetime(copy token)
     init(_ token: RawSpan) throws(TokenError) {
-        guard !token.starts(with: "{") else { throw .jsonSerialization }
+        guard token.isEmpty || token[0] != 0x7B else { throw .jsonSerialization }
         guard let first = token.firstOffset(of: 0x2E) else { throw .wrongSegmentCount }
         guard let second = token.firstOffset(of: 0x2E, from: first &+ 1) else { throw .wrongSegmentCount }
         if let third = token.firstOffset(of: 0x2E, from: second &+ 1) { throw Self.fault(token, afterThirdDot: third) }

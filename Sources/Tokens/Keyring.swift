@@ -56,6 +56,12 @@ public final class Keyring: Sendable {
         do throws(KeyError) { return try signingKey(for: algorithm) } catch { return nil }
     }
 
+    /// Whether both verify the same tokens with the same keys, in the same order. O(keys).
+    public func verifiesSame(as other: Keyring) -> Bool {
+        verificationKeys.count == other.verificationKeys.count
+            && zip(verificationKeys, other.verificationKeys).allSatisfy { $0.isSame(as: $1) }
+    }
+
     /// The name of the key under which `claims` were proven; nil when that was another keyring. O(1).
     public func keyID(of claims: ClaimsTable) -> KeyID? {
         claims.keyringEpoch == epoch ? verificationKeys[Int(claims.keyIndex)].id : nil

@@ -12,9 +12,18 @@ package enum NumericDate {
     ///   seconds, `now >= exp` holds for both or for neither. Down is exact for what began before a whole second.
     package static func unixSeconds(_ value: borrowing JSONValue, roundsUp: Bool = true) -> Int64? {
         guard let text = value.numberText else { return nil }
-        if let seconds = plainSeconds(text, roundsUp: roundsUp) { return seconds }
+        if let seconds = tenDigits(text) ?? plainSeconds(text, roundsUp: roundsUp) { return seconds }
         guard let seconds = value.asDouble else { return nil }
         return Int64(min(max(seconds.rounded(roundsUp ? .up : .down), -Double(farthest)), Double(farthest)))
+    }
+
+    /// The number that ten digits spell, as they do all whole seconds from 2001 to 2286; nil for any other text.
+    @inline(__always)
+    private static func tenDigits(_ text: RawSpan) -> Int64? {
+        guard text.byteCount == 10, let eight = text.eightDigits(at: 0) else { return nil }
+        let (tens, ones) = (text[8] &- 0x30, text[9] &- 0x30)
+        guard tens < 10 && ones < 10 else { return nil }
+        return eight &* 100 &+ Int64(tens &* 10 &+ ones)
     }
 
     /// The same for a number without exponent, which is how nearly everyone writes them; nil for the others.
@@ -22,10 +31,6 @@ package enum NumericDate {
         let isNegative = text[0] == 0x2D
         var offset = isNegative ? 1 : 0
         var seconds: Int64 = 0
-        if let digits = text.eightDigits(at: offset) {
-            seconds = digits
-            offset &+= 8
-        }
         while offset < text.byteCount, text[offset] &- 0x30 < 10 {
             // Far below what 64 bits hold, since it is cut to 2^53 at each digit.
             seconds = min(seconds &* 10 &+ Int64(text[offset] &- 0x30), farthest)
@@ -45,6 +50,7 @@ package enum NumericDate {
 
 extension RawSpan {
     /// The number that eight decimal digits at `offset` spell; nil when that is not what stands there.
+    @inline(__always)
     fileprivate func eightDigits(at offset: Int) -> Int64? {
         guard offset &+ 8 <= byteCount else { return nil }
         // The first digit is the lowest byte. Whatever is no digit ends above 9, which the sum carries into the top bit.

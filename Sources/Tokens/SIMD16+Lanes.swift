@@ -34,6 +34,14 @@ extension SIMD16<UInt8> {
         let words = unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self)
         return words[0] | words[1] == 0
     }
+
+    /// Whether every lane has its top bit set.
+    @inline(__always)
+    var allHaveTopBit: Bool {
+        // SAFETY: both are sixteen bytes, and every bit pattern is valid in both.
+        let words = unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self)
+        return words[0] & words[1] & 0x8080_8080_8080_8080 == 0x8080_8080_8080_8080
+    }
 }
 
 extension SIMDMask<SIMD16<Int8>> {

@@ -60,6 +60,9 @@ public struct ScopeSet: Sendable, Hashable, BitwiseCopyable {
         low & other.low == other.low && high & other.high == other.high && !other.isUnsatisfiable
     }
 
+    /// Whether some scope of `other` is in this set. O(1).
+    public func hasOne(of other: ScopeSet) -> Bool { low & other.low | high & other.high != 0 }
+
     /// The scopes that are in either set; unsatisfiable when one of them is. O(1).
     public func union(_ other: ScopeSet) -> ScopeSet {
         var union = self

@@ -16,6 +16,8 @@ public struct TokenVerifier: ~Copyable, Sendable {
     /// Texts of a document whose JSON has escapes, without them.
     var unescaped = ByteBuffer(capacity: 1_024)
     var tape = JSONTape(nodes: 128)
+    /// The one table of the token at hand.
+    private var tables = FixedArray(count: 1) { _ in ClaimsTable.nothing }
     /// Of a header and of claims. Kept, since what was just made can't be copied before it has reached the cache.
     let limits = JSONLimits(documentBytes: Self.mostBytes)
     var provenHeaders = ProvenHeaders()
@@ -46,25 +48,26 @@ public struct TokenVerifier: ~Copyable, Sendable {
         admit: (_ keyIndex: Int) -> Bool = { _ in true }
     ) throws(TokenError) -> VerifiedClaims {
         let key = try authenticate(token, keyring: keyring, policy: policy, admit)
-        let algorithm = keyring.prepared.algorithm(at: key)
-        var claims = ClaimsReader(payloadCount: payload.count, datesAreText: algorithm.format == .paseto)
-        try claims.read(payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes)
-        guard let expires = claims.expires else { throw .missingExpiry }
-        if !unescaped.isEmpty { payload.append(unescaped, from: 0) }
-        let typeRange = TextRange(start: payload.count, count: type.count)
-        payload.append(type, from: 0)
-        let table = ClaimsTable(
-            byteCount: UInt16(truncatingIfNeeded: payload.count),
-            payloadCount: UInt16(truncatingIfNeeded: claims.payloadCount),
-            subject: claims.subject, issuer: claims.issuer, audiences: claims.audiences,
-            hasAudienceList: claims.hasAudienceList, type: typeRange, tokenID: claims.tokenID,
-            keyIndex: UInt16(truncatingIfNeeded: key), keyringEpoch: keyring.epoch,
-            scopesEpoch: scopes.epoch, algorithm: algorithm, scopes: claims.scopes ?? ScopeSet(),
-            times: TokenTimes(expires: expires, notBefore: claims.notBefore, issuedAt: claims.issuedAt))
-        let verified = VerifiedClaims(table, bytes: payload.bytes)
+        tables[0] = ClaimsTable(
+            payloadCount: UInt16(truncatingIfNeeded: payload.count), keyIndex: UInt16(truncatingIfNeeded: key),
+            keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch, algorithm: keyring.prepared.algorithm(at: key))
+        var reader = ClaimsReader()
+        try reader.read(
+            payload, limits, into: &tape, unescaped: &unescaped, scopes: scopes, to: &tables[0])
+        guard reader.hasExpiry else { throw .missingExpiry }
+        appendTexts()
+        let verified = VerifiedClaims(tables.span, bytes: payload.bytes)
         try policy.check(verified, nowUnixSeconds: nowUnixSeconds)
         guard verified.subject.isSubject else { throw .invalidSubject }
         return verified
+    }
+
+    /// Puts the texts that are not in the payload behind it.
+    private mutating func appendTexts() {
+        if !unescaped.isEmpty { payload.append(unescaped, from: 0) }
+        tables[0].type = TextRange(start: payload.count, count: type.count)
+        payload.append(type, from: 0)
+        tables[0].byteCount = UInt16(truncatingIfNeeded: payload.count)
     }
 
     /// Proves that a key made `token`, and leaves its payload in `payload`, whatever that is. Returns the key's place.

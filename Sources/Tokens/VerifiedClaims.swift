@@ -1,23 +1,25 @@
 internal import Bytes
 
-/// What a token says, after it was proven: a view of the bytes in which it was decoded.
-///
-/// To keep it, copy `bytes` and `table`; a view of the copies is as good.
+/// What a token says, after it was proven: a view of the bytes in which it was decoded. `ClaimsCopy` keeps it.
 public struct VerifiedClaims: ~Escapable {
-    /// Where everything stands, and what is no text.
-    public let table: ClaimsTable
+    // INVARIANT: one table. Beside it, not in it, since a table is larger than what is read of it.
+    private let tables: Span<ClaimsTable>
     /// The token's payload, and behind it those texts that had to be unescaped.
     public let bytes: RawSpan
 
-    /// A view of copies.
+    /// A view of one table and of its bytes.
     ///
-    /// `bytes` must be as many as `table` refers to; anything else traps. That they belong together is the caller's word.
-    @_lifetime(copy bytes)
-    public init(_ table: ClaimsTable, bytes: RawSpan) {
-        precondition(bytes.byteCount == Int(table.byteCount), "these are not the table's bytes")
-        self.table = table
+    /// `bytes` must be as many as the table refers to; anything else traps. That they belong together is the caller's word.
+    @_lifetime(copy tables, copy bytes)
+    init(_ tables: Span<ClaimsTable>, bytes: RawSpan) {
+        precondition(tables.count == 1, "there is not one table")
+        precondition(bytes.byteCount == Int(tables[0].byteCount), "these are not the table's bytes")
+        self.tables = tables
         self.bytes = bytes
     }
+
+    /// Where everything stands, and what is no text.
+    public var table: ClaimsTable { tables[0] }
 
     /// Who the token is about (`sub`): UTF-8 of 1 to 255 bytes without control characters, unescaped.
     public var subject: RawSpan {

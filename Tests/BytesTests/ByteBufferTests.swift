@@ -86,6 +86,22 @@ struct RawSpanTests {
         #expect(buffer.bytes.starts(with: "Content-Length:") == false)
     }
 
+    @Test("are equal when every byte is, of any length", arguments: 0...40)
+    func equalityOfEveryByte(count: Int) {
+        let bytes = (0..<count).map { UInt8($0 * 7 & 0xFF) }
+        let copy = bytes
+        let isEqual = bytes.span.raw.equals(copy.span.raw)
+        #expect(isEqual)
+        for place in 0..<count {
+            for bit in 0..<8 {
+                var other = bytes
+                other[place] ^= 1 << UInt8(bit)
+                let isEqual = bytes.span.raw.equals(other.span.raw)
+                #expect(!isEqual, "bit \(bit) of byte \(place)")
+            }
+        }
+    }
+
     @Test("mask a vector to the first match", arguments: 0...16)
     func firstIndex(lane: Int) {
         var vector = SIMD16<UInt8>(repeating: 1)

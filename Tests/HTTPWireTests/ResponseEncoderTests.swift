@@ -140,7 +140,20 @@ struct ResponseEncoderTests {
             encoder.encode(
                 .ok, nil, correlation: (high: 0, low: 0), body: RawSpan(), persistence: .implied, isHead: false,
                 into: &output)
-            #expect(String(output.bytes).hasPrefix("HTTP/1.1 200 OK\r\nDate: \(text)\r\nContent-Security") == true)
+            #expect(String(output.bytes).contains("\r\nDate: \(text)\r\nContent-Security") == true)
+        }
+    }
+
+    @Test("says what holds for TLS where the answer at hand goes over it, and nowhere else")
+    func overTLS() {
+        var encoder = ResponseEncoder(overTLS: true, unixSeconds: 0)
+        for isOverTLS in [true, false, true] {
+            var output = ByteBuffer(capacity: 64)
+            encoder.isOverTLS = isOverTLS
+            encoder.encode(
+                .ok, nil, correlation: (high: 0, low: 0), body: RawSpan(), persistence: .implied, isHead: false,
+                into: &output)
+            #expect(String(output.bytes).contains("\r\nStrict-Transport-Security: ") == isOverTLS)
         }
     }
 

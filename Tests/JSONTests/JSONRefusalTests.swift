@@ -22,6 +22,18 @@ struct JSONRefusalTests {
         #expect(error.offset == offset)
     }
 
+    @Test("for the same bytes in a name of three letters as in a longer one", arguments: 0..<3)
+    func shortNames(place: Int) {
+        for byte in UInt8.min...UInt8.max {
+            var (short, long) = (Array(#"{"abc":1}"#.utf8), Array(#"{"abcd":1}"#.utf8))
+            short[2 + place] = byte
+            long[2 + place] = byte
+            // These make other names of the two, of different length.
+            if byte == 0x22 || byte == 0x5C { continue }
+            #expect(refusal(of: short)?.reason == refusal(of: long)?.reason, "byte \(byte)")
+        }
+    }
+
     @Test(
         "where it ends too early",
         arguments: [

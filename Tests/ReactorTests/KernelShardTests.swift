@@ -18,7 +18,7 @@ struct KernelShardTests {
             let listener = try #require(try ListeningSocket.open(address, count: 1).first)
             port = listener.address.port
             thread = try ShardThread(
-                listener: listener, mailbox: ShardMailbox(), core: 0, limits: limits, makeService: { LineService() })
+                listeners: [listener], mailbox: ShardMailbox(), core: 0, limits: limits, makeService: { LineService() })
         }
     }
 
@@ -31,7 +31,7 @@ struct KernelShardTests {
             client.send(lines.map { $0 + "\n" }.joined())
             #expect(try Array(client.readToEnd().utf8) == lines.flatMap(LineService.answer))
         }
-        shard.thread.mailbox.requestDrain()
+        shard.thread.mailbox.post(.drain)
         let counters = try shard.thread.join()
         #expect(counters.accepted == 20)
         #expect(counters.closed == 20)
@@ -43,7 +43,7 @@ struct KernelShardTests {
         let client = try LoopbackClient(port: shard.port)
         client.send(String(repeating: "big\n", count: 2000) + "bye\n")
         #expect(try client.readToEnd().utf8.count == 2000 * 3001 + 6)
-        shard.thread.mailbox.requestDrain()
+        shard.thread.mailbox.post(.drain)
         #expect(try shard.thread.join().pauses > 0)
     }
 
@@ -56,7 +56,7 @@ struct KernelShardTests {
         _ = try idle.read { $0.hasSuffix("\n") }
         busy.send("hello\nhalf a")
         _ = try busy.read { $0.hasSuffix("\n") }
-        shard.thread.mailbox.requestDrain()
+        shard.thread.mailbox.post(.drain)
         #expect(try idle.readToEnd() == "")
         busy.send(" line\n")
         #expect(try busy.readToEnd() == "[half a line]\n")
@@ -72,7 +72,7 @@ struct KernelShardTests {
         _ = try idle.read { $0.hasSuffix("\n") }
         busy.send("hello\nhalf a")
         _ = try busy.read { $0.hasSuffix("\n") }
-        shard.thread.mailbox.requestStop()
+        shard.thread.mailbox.post(.stop)
         #expect(try shard.thread.join().closed == 2)
         #expect(try idle.readToEnd() == "")
         #expect(try busy.readToEnd() == "")
@@ -85,7 +85,7 @@ struct KernelShardTests {
         #expect(throws: ReactorError.addressInUse("127.0.0.1:\(shard.port)")) {
             try ListeningSocket.open(taken, count: 1)
         }
-        shard.thread.mailbox.requestStop()
+        shard.thread.mailbox.post(.stop)
         _ = try shard.thread.join()
     }
 
@@ -95,12 +95,12 @@ struct KernelShardTests {
         let listener = try #require(try ListeningSocket.open(address, count: 1).first)
         let peers = Mutex<[PeerAddress]>([])
         let thread = try ShardThread(
-            listener: listener, mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
+            listeners: [listener], mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
             makeService: { LineService(whenOpened: { peer in peers.withLock { $0.append(peer) } }) })
         let client = try LoopbackClient(port: listener.address.port, overIPv6: overIPv6)
         client.send("bye\n")
         #expect(try client.readToEnd() == "[bye]\n")
-        thread.mailbox.requestDrain()
+        thread.mailbox.post(.drain)
         _ = try thread.join()
         let peer = try #require(peers.withLock { $0 }.first)
         #expect(peer.family == (overIPv6 ? .ipv6 : .ipv4))
@@ -115,7 +115,7 @@ struct KernelShardTests {
         let error = RingError.failed(operation: "a test", errno: 5)
         let failures = Atomic(0)
         let thread = try ShardThread(
-            listener: listener, mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
+            listeners: [listener], mailbox: ShardMailbox(), core: 0, limits: ShardLimits(),
             makeSource: { () throws(RingError) -> IOUringSource in throw error }, makeService: { LineService() },
             whenFailed: { failures.wrappingAdd(1, ordering: .relaxed) })
         #expect(throws: ReactorError.ring(error)) { try thread.join() }

@@ -43,6 +43,8 @@ final class LineService: ConnectionService {
     /// How many answers came to their clients, and how many found nobody.
     private(set) var lateAnswers = (delivered: 0, dropped: 0)
     var isDraining = false
+    /// How often the shard was told to look, and what it had counted by the last time.
+    private(set) var refreshes = (count: 0, counters: ShardCounters())
     /// How many lines have come.
     private(set) var lines: UInt64 = 0
     private let whenOpened: @Sendable (PeerAddress) -> Void
@@ -63,7 +65,7 @@ final class LineService: ConnectionService {
 
     func refuse(into output: inout ByteBuffer) { output.append("no room\n") }
 
-    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
+    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
         if !opened.insert(connection.slot).inserted { violations.append("a slot was opened twice") }
         whenOpened(peer)
         return nowNanoseconds + Self.lineNanoseconds
@@ -137,6 +139,8 @@ final class LineService: ConnectionService {
     }
 
     func drainBegan() { isDraining = true }
+
+    func refresh(_ counters: ShardCounters) { refreshes = (refreshes.count + 1, counters) }
 
     func ended(_ counters: inout ShardCounters) { counters.requests = lines }
 

@@ -22,14 +22,18 @@ struct Simulation: ~Copyable {
     }
 
     init(
-        _ network: SimulatedNetwork, connections: Int, configure: (inout ShardLimits) -> Void = { _ in }
+        _ network: SimulatedNetwork, connections: Int, mailbox: ShardMailbox? = nil, siblings: [ShardMailbox] = [],
+        configure: (inout ShardLimits) -> Void = { _ in }
     ) throws {
         self.network = network
-        mailbox = try ShardMailbox()
+        let mailbox = try mailbox ?? ShardMailbox()
+        self.mailbox = mailbox
         var limits = ShardLimits()
         limits.connections = connections
         configure(&limits)
-        shard = Shard(source: SimulatedSource(network), service: service, mailbox: mailbox, limits: limits)
+        shard = Shard(
+            source: SimulatedSource(network), service: service, mailbox: mailbox, siblings: siblings,
+            limits: limits)
         shard.start()
     }
 
@@ -64,7 +68,7 @@ struct Simulation: ~Copyable {
     /// Drains, and says what is wrong afterwards.
     mutating func drainedFaults() throws -> [String] {
         network.faults = .init()
-        mailbox.requestDrain()
+        mailbox.post(.drain)
         network.wake()
         var random = SeededGenerator(seed: 0)
         try run(passes: 2000, workersBy: &random)

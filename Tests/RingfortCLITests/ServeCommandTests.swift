@@ -28,7 +28,7 @@ struct ServeCommandTests {
         let settings = try Self.settings(["--listen", "127.0.0.1:0", "--data", empty.parent])
         #expect(try ServeSetup.prepareKeys(settings).isEmpty)
         do throws(ServeFailure) {
-            _ = try ServeSetup.server(settings)
+            _ = try ServeSetup.server(settings, GivenSettings())
             Issue.record("it would serve")
         } catch {
             #expect(error.status == ExitStatus.configuration)

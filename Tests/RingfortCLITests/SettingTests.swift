@@ -11,7 +11,8 @@ struct SettingTests {
         let table = Settings.table
         #expect(Set(table.map(\.path)).count == table.count)
         #expect(Set(table.map(\.variable)).count == table.count)
-        #expect(Set(table.map(\.option.name)).count == table.count)
+        let options = table.compactMap { $0.option?.name }
+        #expect(Set(options).count == options.count)
         let groups = Set(table.filter { $0.keys.count > 1 }.map { $0.keys[0] })
         #expect(groups == Set(Settings.groups.map(\.key)))
         #expect(table.allSatisfy { $0.keys.count <= 2 })
@@ -35,6 +36,13 @@ struct SettingTests {
         #expect(described(configuration) == described(standard))
     }
 
+    /// Files that set what has parts, and what that needs.
+    private static let withParts = [
+        "rate_limits.policies":
+            "rate_limits: { policies: { a: { rate: 1, burst: 2 } } }\nroutes: { GET /api/profile: { limit: a } }",
+        "routes": "routes: { /api/posts: { cost: 2 } }",
+    ]
+
     @Test("reaches every part of the configuration")
     func reaches() throws {
         let keyring = try Keyring()
@@ -45,9 +53,16 @@ struct SettingTests {
                 (settings.tlsCertificate, settings.tlsKey) = ("server.crt", "server.key")
             }
             let before = described(try settings.configuration(keyring, cores: 1))
-            let values = ["7/8:9", "::1", "off", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70"]
-            let taken = values.first { setting.option.set(&settings, $0) }
-            #expect(taken != nil, "\(setting.path)")
+            let values = [
+                "7/8:9", "::1", "off", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70", "http://[::1]:70",
+            ]
+            if let option = setting.option {
+                #expect(values.contains { option.set(&settings, $0) }, "\(setting.path)")
+            } else {
+                let text = try #require(Self.withParts[setting.path], "\(setting.path) has no example here")
+                let file = TemporaryFile(text)
+                #expect(ConfigurationFile.apply(file.path, to: &settings).isEmpty, "\(setting.path)")
+            }
             #expect(
                 described(try settings.configuration(keyring, cores: 1)) != before, "\(setting.path) sets nothing")
         }

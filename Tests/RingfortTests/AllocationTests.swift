@@ -56,6 +56,26 @@ struct AllocationTests {
         #expect(body.isEmpty == false)
     }
 
+    @Test("to tell another origin what it may read, or nothing")
+    func crossOrigin() throws {
+        var drafts = CrossOriginDrafts()
+        let policy = CORSPolicy(origins: ["https://a.example", "https://b.example"], exposedHeaders: ["ETag"])
+        let entries = try drafts.entries(of: policy, for: .get)
+        let table = CrossOriginTable(drafts)
+        var headers = HeaderBlock(capacity: 1024)
+        for (origin, isAllowed) in [("https://b.example", true), ("https://c.example", false)] {
+            let bytes = Array("GET / HTTP/1.1\r\nHost: a\r\nOrigin: \(origin)\r\n\r\n".utf8)
+            var head = RequestHead()
+            _ = try head.parse(bytes.span.raw, limits: .standard)
+            #expect(table.entry(among: entries, for: head, bytes.span.raw).isAllowed == isAllowed)
+            let count = steadyState {
+                headers.removeAll()
+                table.append(answer: table.entry(among: entries, for: head, bytes.span.raw).index, to: &headers)
+            }
+            #expect(count == 0, "\(origin)")
+        }
+    }
+
     @Test("to name a request and to log it, whether the ring has room or not")
     func logging() throws {
         let ring = LogRing(minimumCapacity: 0)

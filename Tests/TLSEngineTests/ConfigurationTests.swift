@@ -113,13 +113,17 @@ struct ConfigurationTests {
     func status() throws {
         let folder = try CredentialFolder()
         let authority = try Credentials.authority.get()
-        let server = try Credentials.server.get()
-        var configuration = try Credentials.configuration(in: folder)
+        let server = try TestCertificate("server", issuer: authority, serialNumber: 7)
+        let elsewhere = try TestCertificate("elsewhere", isAuthority: true)
+        let stranger = try TestCertificate("server", issuer: elsewhere, serialNumber: 7)
+        var configuration = TLSConfiguration(identities: [try folder.write(server)])
         let cases: [([UInt8], TLSConfigurationError.FileFault)] = [
             ([], .noGoodStatus), (Array("status".utf8), .noGoodStatus),
             (Array(server.status(from: authority).dropLast()), .noGoodStatus),
             (server.status(from: authority, isGood: false), .noGoodStatus),
             (try TestCertificate("other").status(from: authority), .noGoodStatus),
+            (stranger.status(from: elsewhere), .noGoodStatus),
+            (server.status(from: authority, thisUpdateDays: 1, nextUpdateDays: 2), .earlyStatus),
             (server.status(from: authority, nextUpdateDays: -1), .outdatedStatus),
         ]
         for (index, (content, expected)) in cases.enumerated() {
@@ -127,6 +131,21 @@ struct ConfigurationTests {
             configuration.identities[0].ocspResponsePath = path
             #expect(fault(configuration) == .file(path: path, fault: expected), "case \(index)")
         }
+    }
+
+    @Test("takes no status of a namesake of the certificate's issuer, where the file has the issuer")
+    func statusOfNamesake() throws {
+        let folder = try CredentialFolder()
+        let authority = try Credentials.authority.get()
+        let server = try Credentials.server.get()
+        var identity = try folder.write(server)
+        identity.certificatePath = try folder.write("chain.crt", server.pem + authority.pem)
+        let namesake = try TestCertificate("authority", isAuthority: true)
+        let path = try folder.write("server.ocsp", server.status(from: namesake))
+        identity.ocspResponsePath = path
+        #expect(fault(TLSConfiguration(identities: [identity])) == .file(path: path, fault: .noGoodStatus))
+        try folder.write("server.ocsp", server.status(from: authority))
+        #expect(fault(TLSConfiguration(identities: [identity])) == nil)
     }
 
     @Test("takes no authority for clients that is none")
@@ -142,9 +161,12 @@ struct ConfigurationTests {
     func failedReload() throws {
         let folder = try CredentialFolder()
         let configuration = try Credentials.configuration(in: folder)
-        let context = try TLSContext(configuration, tickets: TicketKeys())
+        let tickets = try TicketKeys()
+        let context = try TLSContext(configuration, tickets: tickets)
         let path = try folder.write("server.crt", "broken")
-        #expect(throws: TLSConfigurationError.file(path: path, fault: .noCertificate)) { try context.reloaded() }
+        #expect(throws: TLSConfigurationError.file(path: path, fault: .noCertificate)) {
+            try TLSContext(configuration, tickets: tickets)
+        }
         #expect(try Pair(context).server.state == .open)
     }
 

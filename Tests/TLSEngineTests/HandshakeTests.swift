@@ -72,6 +72,18 @@ struct HandshakeTests {
         #expect(pair.server.parameters == "TLSv1.3 \(cipher)")
     }
 
+    @Test(
+        "takes the cheapest cipher of the client's, and ChaCha20 where the client begins with it",
+        arguments: [
+            ("AES_256_GCM_SHA384", "CHACHA20_POLY1305_SHA256", "AES_128_GCM_SHA256", "AES_128_GCM_SHA256"),
+            ("CHACHA20_POLY1305_SHA256", "AES_256_GCM_SHA384", "AES_128_GCM_SHA256", "CHACHA20_POLY1305_SHA256"),
+        ])
+    func cipherOrder(first: String, second: String, third: String, chosen: String) throws {
+        let offered = [first, second, third].map { "TLS_\($0)" }.joined(separator: ":")
+        let pair = try Pair(Credentials.context(), Credentials.options { $0.ciphers13 = offered })
+        #expect(pair.client.cipher == "TLS_\(chosen)")
+    }
+
     @Test("picks HTTP/1.1, wherever it stands among the client's protocols (ALPN)")
     func applicationProtocol() throws {
         let context = try Credentials.context()

@@ -36,10 +36,10 @@ struct ResumptionTests {
         let folder = try CredentialFolder()
         var configuration = try Credentials.configuration(in: folder)
         configuration.oldestVersion = .tls12
-        let context = try TLSContext(configuration, tickets: TicketKeys())
-        let first = try Pair(context, options(version))
+        let tickets = try TicketKeys()
+        let first = try Pair(TLSContext(configuration, tickets: tickets), options(version))
         let ticket = try #require(first.client.resumable)
-        #expect(try Pair(context.reloaded(), options(version, ticket)).client.isResumed)
+        #expect(try Pair(TLSContext(configuration, tickets: tickets), options(version, ticket)).client.isResumed)
         let stranger = try Pair(TLSContext(configuration, tickets: TicketKeys()), options(version, ticket))
         #expect(stranger.client.isOpen)
         #expect(!stranger.client.isResumed)

@@ -24,7 +24,8 @@ public final class TestCertificate: @unchecked Sendable {
     /// - Parameter days: When it is valid, in days from now.
     public init(
         _ subject: String, names: [String] = [], kind: Kind = .p256, issuer: TestCertificate? = nil,
-        isAuthority: Bool = false, days: ClosedRange<Int> = -1...30
+        isAuthority: Bool = false, days: ClosedRange<Int> = -1...30,
+        serialNumber: UInt32 = UInt32.random(in: 1...UInt32.max)
     ) throws(Failure) {
         // SAFETY: all that is made here is this object's own; a test that fails may leak it.
         let made =
@@ -36,7 +37,7 @@ public final class TestCertificate: @unchecked Sendable {
         guard let key = unsafe made, let certificate = unsafe X509_new() else { throw .openSSL("no key") }
         unsafe (self.key, self.certificate) = (key, certificate)
         unsafe X509_set_version(certificate, 2)
-        unsafe ASN1_INTEGER_set(X509_get_serialNumber(certificate), Int(UInt32.random(in: 1...UInt32.max)))
+        unsafe ASN1_INTEGER_set(X509_get_serialNumber(certificate), Int(serialNumber))
         unsafe X509_gmtime_adj(X509_getm_notBefore(certificate), days.lowerBound * 86400)
         unsafe X509_gmtime_adj(X509_getm_notAfter(certificate), days.upperBound * 86400)
         unsafe X509_set_pubkey(certificate, key)
@@ -84,13 +85,15 @@ public final class TestCertificate: @unchecked Sendable {
     }
 
     /// An OCSP response of `issuer` in DER.
-    public func status(from issuer: TestCertificate, isGood: Bool = true, nextUpdateDays: Int = 1) -> [UInt8] {
+    public func status(
+        from issuer: TestCertificate, isGood: Bool = true, thisUpdateDays: Int = -10, nextUpdateDays: Int = 1
+    ) -> [UInt8] {
         // SAFETY: all that is made here is freed here.
         let basic = unsafe OCSP_BASICRESP_new()
         defer { unsafe OCSP_BASICRESP_free(basic) }
         let id = unsafe OCSP_cert_to_id(nil, certificate, issuer.certificate)
         defer { unsafe OCSP_CERTID_free(id) }
-        let now = unsafe X509_gmtime_adj(nil, -86400 * 10)
+        let now = unsafe X509_gmtime_adj(nil, thisUpdateDays * 86400)
         let next = unsafe X509_gmtime_adj(nil, nextUpdateDays * 86400)
         defer {
             unsafe ASN1_TIME_free(now)

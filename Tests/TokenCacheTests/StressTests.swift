@@ -25,20 +25,22 @@ struct StressTests {
         let tick = Atomic<UInt64>(0)
         let found = onThreads(4) { thread -> (right: Int, wrong: Int) in
             var generator = SeededGenerator(seed: UInt64(thread))
-            var bytes = ByteBuffer(capacity: 4_096)
+            var claims = ClaimsCopy()
             var (right, wrong) = (0, 0)
             for round in 0..<mostRounds where right < wanted {
                 let token = proven[Int.random(in: 0..<proven.count, using: &generator)]
                 if thread == 0 && round % 200 == 0 { tick.wrappingAdd(1, ordering: .relaxed) }
                 let now = TestTokens.now + tick.load(ordering: .relaxed) * 1_000_000_000
                 if thread < 2 && round % 4 == 0 { token.store(in: cache, now: now) }
-                let table = cache.find(
-                    token.token.span.raw, at: cache.place(of: token.token.span.raw), keyringEpoch: tokens.keyring.epoch,
-                    scopesEpoch: tokens.scopes.epoch, now: now, into: &bytes)
-                guard let table else { continue }
+                let text = token.token
+                let isFound = cache.find(
+                    text.span.raw, at: cache.place(of: text.span.raw), keyringEpoch: tokens.keyring.epoch,
+                    scopesEpoch: tokens.scopes.epoch, now: now, into: &claims)
+                guard isFound else { continue }
                 let isRight =
-                    bytes.bytes.equals(token.bytes.span.raw) && table.byteCount == token.table.byteCount
-                    && table.expiresUnixSeconds == token.table.expiresUnixSeconds
+                    claims.view.bytes.equals(token.bytes.span.raw)
+                    && claims.view.table.byteCount == token.table.byteCount
+                    && claims.view.expiresUnixSeconds == token.table.expiresUnixSeconds
                 if isRight { right += 1 } else { wrong += 1 }
             }
             return (right, wrong)

@@ -47,28 +47,49 @@ struct TestTokens {
         var verifier = TokenVerifier()
         let claims = try verifier.verify(
             token.span.raw, keyring: keyring, policy: ClaimsPolicy(), scopes: scopes, nowUnixSeconds: Self.unixSeconds)
-        return ProvenToken(token: token, table: claims.table, bytes: claims.bytes.array)
+        return ProvenToken(token: token, claims: ClaimsCopy(claims))
     }
 }
 
 /// A verified token.
-struct ProvenToken: Sendable {
+final class ProvenToken: Sendable {
     let token: [UInt8]
-    let table: ClaimsTable
-    let bytes: [UInt8]
+    let claims: ClaimsCopy
+
+    init(token: [UInt8], claims: consuming ClaimsCopy) {
+        self.token = token
+        self.claims = claims
+    }
+
+    /// Another token that says the same.
+    func renamed(_ token: [UInt8]) -> ProvenToken { ProvenToken(token: token, claims: Self.copy(claims)) }
+
+    var table: ClaimsTable { Self.table(claims) }
+    var bytes: [UInt8] { Self.bytes(claims) }
+
+    // What a class holds can be borrowed for a call only.
+    private static func copy(_ claims: borrowing ClaimsCopy) -> ClaimsCopy { ClaimsCopy(claims.view) }
+    private static func table(_ claims: borrowing ClaimsCopy) -> ClaimsTable { claims.view.table }
+    private static func bytes(_ claims: borrowing ClaimsCopy) -> [UInt8] { claims.view.bytes.array }
 
     @discardableResult
     func store(in cache: TokenCache, now: UInt64 = TestTokens.now) -> TokenCache.StoreOutcome {
-        cache.store(
-            token.span.raw, at: cache.place(of: token.span.raw), VerifiedClaims(table, bytes: bytes.span.raw), now: now)
+        Self.store(token, claims, in: cache, now: now)
+    }
+
+    private static func store(
+        _ token: [UInt8], _ claims: borrowing ClaimsCopy, in cache: TokenCache, now: UInt64
+    ) -> TokenCache.StoreOutcome {
+        cache.store(token.span.raw, at: cache.place(of: token.span.raw), claims.view, now: now)
     }
 
     /// The subject that the cache gives for the token; nil when it has to be verified.
     func subject(in cache: TokenCache, now: UInt64 = TestTokens.now) -> String? {
-        var claims = ByteBuffer(capacity: 64)
-        let table = cache.find(
+        let token = token
+        var claims = ClaimsCopy()
+        let isFound = cache.find(
             token.span.raw, at: cache.place(of: token.span.raw), keyringEpoch: table.keyringEpoch,
             scopesEpoch: table.scopesEpoch, now: now, into: &claims)
-        return table.map { String(VerifiedClaims($0, bytes: claims.bytes).subject) }
+        return isFound ? String(claims.view.subject) : nil
     }
 }

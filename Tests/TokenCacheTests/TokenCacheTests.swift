@@ -17,19 +17,19 @@ struct TokenCacheTests {
             tokens.token(algorithm, subject: "jö", scope: "read:x", issuer: "https://i", audience: "api"))
         #expect(proven.subject(in: cache) == nil)
         #expect(proven.store(in: cache) == .stored(evicted: 0))
-        var bytes = ByteBuffer(capacity: 64)
-        let table = try #require(
-            cache.find(
-                proven.token.span.raw, at: cache.place(of: proven.token.span.raw), keyringEpoch: tokens.keyring.epoch,
-                scopesEpoch: tokens.scopes.epoch,
-                now: TestTokens.now, into: &bytes))
-        let claims = VerifiedClaims(table, bytes: bytes.bytes)
-        let copied = bytes.bytes.array
+        var found = ClaimsCopy()
+        let text = proven.token
+        let isFound = cache.find(
+            text.span.raw, at: cache.place(of: text.span.raw), keyringEpoch: tokens.keyring.epoch,
+            scopesEpoch: tokens.scopes.epoch, now: TestTokens.now, into: &found)
+        try #require(isFound)
+        let claims = found.view
+        let copied = claims.bytes.array
         #expect(copied == proven.bytes)
         let (subject, issuer, id) = (String(claims.subject), String(claims.issuer), claims.tokenID.byteCount)
         #expect(subject == "jö" && issuer == "https://i" && id == 22)
         #expect(claims.algorithm == algorithm)
-        #expect(tokens.keyring.keyID(of: table) == tokens.keyring.verificationKeys[0].id)
+        #expect(tokens.keyring.keyID(of: found.view.table) == tokens.keyring.verificationKeys[0].id)
     }
 
     @Test("takes tokens of every length up to the longest", arguments: [1, 200, 800, 1_500, 2_500])
@@ -41,7 +41,7 @@ struct TokenCacheTests {
         #expect(proven.subject(in: cache) == "jo")
         var other = proven.token
         other[other.count / 2] ^= 1
-        let changed = ProvenToken(token: other, table: proven.table, bytes: proven.bytes)
+        let changed = proven.renamed(other)
         #expect(changed.subject(in: cache) == nil, "a token that differs in its middle was taken for another")
     }
 
@@ -53,13 +53,13 @@ struct TokenCacheTests {
         // As long, and with the same end: the same hash, whatever the secret.
         var token = try tokens.token(subject: "mallo")
         token.replaceSubrange(token.count - 43..<token.count, with: alice.token.suffix(43))
-        let mallory = ProvenToken(token: token, table: alice.table, bytes: alice.bytes)
+        let mallory = alice.renamed(token)
         #expect(token.count == alice.token.count)
         alice.store(in: cache)
         #expect(mallory.subject(in: cache) == nil)
         #expect(alice.subject(in: cache) == "alice")
         let other = try tokens.verify(tokens.token(subject: "other"))
-        let forged = ProvenToken(token: token, table: other.table, bytes: other.bytes)
+        let forged = other.renamed(token)
         forged.store(in: cache)
         #expect(forged.subject(in: cache) == "other")
         #expect(alice.subject(in: cache) == nil)
@@ -107,11 +107,11 @@ struct TokenCacheTests {
         let proven = try tokens.verify(tokens.token())
         proven.store(in: cache)
         func isFound(keyring: UInt64, scopes: UInt64) -> Bool {
-            var claims = ByteBuffer(capacity: 64)
+            let text = proven.token
+            var claims = ClaimsCopy()
             return cache.find(
-                proven.token.span.raw, at: cache.place(of: proven.token.span.raw), keyringEpoch: keyring,
+                text.span.raw, at: cache.place(of: text.span.raw), keyringEpoch: keyring,
                 scopesEpoch: scopes, now: TestTokens.now, into: &claims)
-                != nil
         }
         #expect(isFound(keyring: tokens.keyring.epoch, scopes: tokens.scopes.epoch))
         #expect(!isFound(keyring: try Keyring(signing: tokens.keyring.signingKeys).epoch, scopes: tokens.scopes.epoch))
@@ -126,16 +126,16 @@ struct TokenCacheTests {
             tokens.token(scope: "read:x", issuer: "https://i", audience: "a", lifetimeSeconds: 100))
         proven.store(in: cache)
         func judge(_ policy: borrowing ClaimsPolicy, later: Int64 = 0) -> TokenError? {
-            var bytes = ByteBuffer(capacity: 64)
+            let text = proven.token
+            var claims = ClaimsCopy()
             guard
-                let table = cache.find(
-                    proven.token.span.raw, at: cache.place(of: proven.token.span.raw),
+                cache.find(
+                    text.span.raw, at: cache.place(of: text.span.raw),
                     keyringEpoch: tokens.keyring.epoch, scopesEpoch: tokens.scopes.epoch,
-                    now: TestTokens.now, into: &bytes)
+                    now: TestTokens.now, into: &claims)
             else { return .signatureMismatch }
             do throws(TokenError) {
-                try VerifiedClaims(table, bytes: bytes.bytes).check(
-                    policy, nowUnixSeconds: TestTokens.unixSeconds + later)
+                try claims.view.check(policy, nowUnixSeconds: TestTokens.unixSeconds + later)
                 return nil
             } catch {
                 return error
@@ -174,8 +174,7 @@ struct TokenCacheTests {
         let tokens = try TestTokens()
         let cache = try TokenCache(capacity: 16)
         let proven = try tokens.verify(tokens.token())
-        let odd = ProvenToken(
-            token: [UInt8](repeating: 0x76, count: count), table: proven.table, bytes: proven.bytes)
+        let odd = proven.renamed([UInt8](repeating: 0x76, count: count))
         #expect(odd.store(in: cache) == .refused)
         #expect(odd.subject(in: cache) == nil)
     }

@@ -274,11 +274,10 @@ struct TokenVerifierTests {
         let keyring = try Keyring(signing: [TestKeys.signing(.hs256)])
         let policy = try ClaimsPolicy()
         var verifier = TokenVerifier()
-        let claims = try verifier.verify(
-            token.span.raw, keyring: keyring, policy: policy, scopes: ScopeTable([]), nowUnixSeconds: Self.now)
-        let table = claims.table
-        let bytes = claims.bytes.array
-        let copy = VerifiedClaims(table, bytes: bytes.span.raw)
+        let kept = ClaimsCopy(
+            try verifier.verify(
+                token.span.raw, keyring: keyring, policy: policy, scopes: ScopeTable([]), nowUnixSeconds: Self.now))
+        let copy = kept.view
         let (subject, issuer, payload) = (String(copy.subject), String(copy.issuer), String(copy.payload))
         #expect(subject == "jo")
         #expect(issuer == "i")

@@ -20,15 +20,23 @@ public struct Router: Sendable {
     private let authentication: Authentication
     private let limit: RateLimit
     private let cost: UInt32
+    private let crossOrigin: CORSPolicy?
 
     struct Route: Sendable {
         let declaration: RouteDeclaration
-        let authentication: Authentication
-        let scopes: ScopeSet
+        var authentication: Authentication
+        var scopes: ScopeSet
+        /// One of these is needed, too; empty where none is.
+        var anyScopes = ScopeSet()
         let access: ObjectAccess?
-        let limit: RateLimit
-        let cost: UInt32
-        let body: BodyPolicy
+        var limit: RateLimit
+        /// Keeps the limit's buckets apart from those of limits with the same numbers.
+        var limitName: String?
+        var cost: UInt32
+        var crossOrigin: CORSPolicy?
+        /// How long the handler may take; nil for as long as the server says.
+        var deadlineMilliseconds: UInt64?
+        var body: BodyPolicy
         let query: SchemaDefinition?
         let parameters: SchemaDefinition?
         let handler: RouteHandler
@@ -45,13 +53,16 @@ public struct Router: Sendable {
     }
 
     /// No routes, open to everybody unless they ask for scopes.
-    public init() { self.init(prefix: "", authentication: .none, limit: .configured, cost: 1) }
+    public init() { self.init(prefix: "", authentication: .none, limit: .configured, cost: 1, crossOrigin: nil) }
 
-    private init(prefix: String, authentication: Authentication, limit: RateLimit, cost: UInt32) {
+    private init(
+        prefix: String, authentication: Authentication, limit: RateLimit, cost: UInt32, crossOrigin: CORSPolicy?
+    ) {
         self.prefix = prefix
         self.authentication = authentication
         self.limit = limit
         self.cost = cost
+        self.crossOrigin = crossOrigin
     }
 
     /// Adds routes that share a prefix and what they ask for. A group within a group asks for what its outer one does,
@@ -61,13 +72,14 @@ public struct Router: Sendable {
     ///   - authentication: `.none` opens the routes, also those of a group whose outer one asks for a token.
     ///   - limit: `.perPrincipal` needs routes that ask for a token; the server is refused otherwise.
     ///   - cost: how many tokens a request takes from each bucket that limits it; one, unless said otherwise.
+    ///   - crossOrigin: which pages of other origins may call the routes; none, unless said otherwise.
     public mutating func group(
         _ prefix: String, auth authentication: Authentication? = nil, limit: RateLimit? = nil, cost: UInt32? = nil,
-        _ build: (inout Router) -> Void
+        cors crossOrigin: CORSPolicy? = nil, _ build: (inout Router) -> Void
     ) {
         var group = Router(
             prefix: self.prefix + prefix, authentication: authentication ?? self.authentication,
-            limit: limit ?? self.limit, cost: cost ?? self.cost)
+            limit: limit ?? self.limit, cost: cost ?? self.cost, crossOrigin: crossOrigin ?? self.crossOrigin)
         build(&group)
         routes += group.routes
     }
@@ -116,7 +128,8 @@ public struct Router: Sendable {
             Route(
                 declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
                 authentication: scopes.isEmpty && access == nil ? authentication : .bearer, scopes: scopes,
-                access: access, limit: limit, cost: cost, body: body, query: query, parameters: parameters,
+                access: access, limit: limit, cost: cost, crossOrigin: crossOrigin, body: body, query: query,
+                parameters: parameters,
                 handler: handler))
     }
 

@@ -71,6 +71,8 @@ final class LogEventQueue: Sendable {
 enum LogClock {
     /// The wall clock, in nanoseconds since 1970 (UTC).
     static var wallClockNanoseconds: UInt64 { read(CLOCK_REALTIME) }
+    /// The wall clock, in seconds since 1970 (UTC).
+    static var unixSeconds: Int64 { Int64(wallClockNanoseconds / 1_000_000_000) }
     /// The monotonic clock, in nanoseconds.
     static var monotonicNanoseconds: UInt64 { read(CLOCK_MONOTONIC) }
 

@@ -31,6 +31,8 @@ struct HTTPConnection: ~Copyable {
     var decoder = BodyDecoder.complete
     /// The request that waits for its body.
     var waiting: Box<WaitingRequest>?
+    /// What has admitted the request that waits for its body or its answer, whatever comes into force meanwhile.
+    var application: Application?
     /// What a worker or a task is at.
     var work = Work()
     /// The task, when it is one.
@@ -50,6 +52,8 @@ struct HTTPConnection: ~Copyable {
     var addressKey: KeyHash?
     /// Where the request at hand is with the verification of its token.
     var verification = Verification.inPlace
+    /// What is said goes over TLS.
+    var isOverTLS = false
     /// The answer under way is the connection's last.
     var isLast = false
 }
@@ -59,6 +63,7 @@ struct Work: BitwiseCopyable {
     var correlationID = CorrelationID(high: 0, low: 0)
     var route: Int32 = 0
     var isHead = false
+    var crossOriginEntry: UInt32 = 0
 }
 
 extension BodyDecoder {

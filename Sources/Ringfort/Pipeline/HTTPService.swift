@@ -5,8 +5,10 @@ import Reactor
 final class HTTPService: ConnectionService {
     private var pipeline: Pipeline
     private let executor: ShardExecutor?
+    private let seat: ShardSeat?
 
-    init(_ pipeline: consuming Pipeline) {
+    init(_ pipeline: consuming Pipeline, seat: ShardSeat? = nil) {
+        self.seat = seat
         executor = pipeline.workers?.executor
         self.pipeline = pipeline
     }
@@ -18,8 +20,8 @@ final class HTTPService: ConnectionService {
 
     func refuse(into output: inout ByteBuffer) { pipeline.refuse(into: &output) }
 
-    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
-        pipeline.opened(connection.slot, peer: peer)
+    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
+        pipeline.opened(connection.slot, peer: peer, listener: listener)
     }
 
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
@@ -47,8 +49,19 @@ final class HTTPService: ConnectionService {
 
     func drainBegan() { pipeline.isDraining = true }
 
+    func refresh(_ counters: ShardCounters) {
+        guard let seat else { return }
+        var counters = counters
+        counters.add(pipeline.counters)
+        adopt(seat.board.look(shard: seat.shard, counters))
+    }
+
+    /// Goes by another snapshot from the next request on.
+    func adopt(_ snapshot: Snapshot) { pipeline.adopt(snapshot) }
+
     func ended(_ counters: inout ShardCounters) {
         executor?.end()
         counters.add(pipeline.counters)
+        if let seat { seat.board.leave(shard: seat.shard, counters) }
     }
 }

@@ -15,6 +15,8 @@ extension Pipeline {
         case waits
         /// It asks for the methods of a path (or of the server), and that is the answer.
         case options(MethodSet)
+        /// It asks for a page of another origin what that may do here, and that is the answer.
+        case preflight(Preflight)
     }
 
     /// Lets a request on, or throws what the client is told.
@@ -30,6 +32,7 @@ extension Pipeline {
         }
         let pathIsDecoded = try canonicalizePath(headBytes)
         if owes { try chargeAddress(slot) }
+        if let preflight = preflight(headBytes, pathIsDecoded) { return .preflight(preflight) }
         // A method that nobody knows is refused as one that nobody may use, wherever it points.
         let method = memory.head.method ?? .trace
         var parameters = PathParameters()
@@ -41,19 +44,15 @@ extension Pipeline {
         case .options(let allowed): return .options(allowed)
         }
         if owes { try chargeRoute(slot, route) }
-        guard application.rules[route].needsToken else {
-            return .admitted(
-                Admission(
-                    route: route, parameters: parameters, correlationID: id, claims: nil, pathIsDecoded: pathIsDecoded))
+        if application.rules[route].needsToken {
+            guard try authenticate(connection, headBytes) else { return .waits }
+            guard application.rules[route].isSatisfied(by: memory.verifiedClaims.scopes) else {
+                throw .insufficientScope(required: application.scopeTexts[route])
+            }
+            try chargePrincipal(route)
         }
-        guard let claims = try authenticate(connection, headBytes) else { return .waits }
-        guard claims.scopes.isSuperset(of: application.rules[route].scopes) else {
-            throw .insufficientScope(required: application.scopeTexts[route])
-        }
-        try chargePrincipal(route, claims)
         return .admitted(
-            Admission(
-                route: route, parameters: parameters, correlationID: id, claims: claims, pathIsDecoded: pathIsDecoded))
+            Admission(route: route, parameters: parameters, correlationID: id, pathIsDecoded: pathIsDecoded))
     }
 
     private mutating func canonicalizePath(_ headBytes: RawSpan) throws(Problem) -> Bool {
@@ -80,17 +79,17 @@ extension Pipeline {
         try take(key, limit.rate, cost: cost, policy: limit.name)
     }
 
-    private func match(
+    func match(
         _ method: HTTPWire.Method, _ headBytes: RawSpan, _ pathIsDecoded: Bool, _ parameters: inout PathParameters
     ) -> RouteMatch {
         application.routes.match(
             method: method, path: memory.canonicalPath(headBytes, isDecoded: pathIsDecoded), parameters: &parameters)
     }
 
-    private mutating func chargePrincipal(_ route: Int, _ claims: ClaimsTable) throws(Problem) {
+    private mutating func chargePrincipal(_ route: Int) throws(Problem) {
         guard let limit = application.rules[route].principalLimit else { return }
-        let verified = memory.verifiedClaims(claims)
-        let key = application.hasher.key(verified.issuer, verified.subject, policy: limit.policy)
+        let claims = memory.verifiedClaims
+        let key = application.hasher.key(claims.issuer, claims.subject, policy: limit.policy)
         try take(key, limit.rate, cost: application.rules[route].cost, policy: limit.name)
     }
 

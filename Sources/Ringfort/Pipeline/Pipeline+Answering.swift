@@ -12,12 +12,15 @@ extension Pipeline {
         guard !application.rules[admission.route].runsOnShard else {
             return run(connection.slot, admission, headBytes, body, &output)
         }
-        var request = memory.waitingRequest(admission, headBytes, peer: connections[connection.slot].peer)
+        var request = memory.waitingRequest(
+            admission, headBytes, peer: connections[connection.slot].peer,
+            crossOriginEntry: crossOriginEntry(admission.route, headBytes))
         if application.rules[admission.route].bodyBytes != nil { request.body.append(body) }
-        let isHead = request.isHead
+        let (isHead, entry) = (request.isHead, request.crossOriginEntry)
         guard !handOver(connection, request) else { return }
         shed(
-            connection.slot, admission.correlationID, headBytes, &output, route: admission.route, isHead: isHead)
+            connection.slot, admission.correlationID, headBytes, &output, route: admission.route, isHead: isHead,
+            crossOriginEntry: entry)
     }
 
     /// Runs the handler of an admitted request that lies in the shard's memory, and writes its answer.
@@ -32,6 +35,7 @@ extension Pipeline {
         } catch {
             return answer(slot, error, admission.correlationID, headBytes, &output, route: admission.route)
         }
+        application.crossOrigin.append(answer: crossOriginEntry(admission.route, headBytes), to: &response.headers)
         let (start, persistence) = (output.count, persistence(slot))
         response.write(
             with: encoder, correlation: admission.correlationID.words, persistence: persistence,
@@ -84,25 +88,42 @@ extension Pipeline {
         log(slot, .noContent, id, headBytes, byteCount: output.count - start)
     }
 
-    /// Writes the answer that a problem is.
+    /// Answers a preflight.
+    mutating func answer(
+        _ slot: Int, _ preflight: Preflight, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer
+    ) {
+        problemHeaders.removeAll()
+        problemHeaders.append(.accessControlAllowMethods, preflight.method.name)
+        application.crossOrigin.append(preflight: preflight.entry, to: &problemHeaders)
+        let (start, persistence) = (output.count, persistence(slot))
+        encoder.encode(
+            .noContent, nil, headers: problemHeaders.lines, correlation: id.words, body: RawSpan(),
+            persistence: persistence, isHead: false, into: &output)
+        guard settings.log.admits(status: Status.noContent.code) else { return }
+        log(slot, .noContent, id, headBytes, byteCount: output.count - start)
+    }
+
+    /// Writes the answer that a problem is. Where the request's head is gone, who calls says what its origin is told.
     mutating func answer(
         _ slot: Int, _ problem: Problem, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer,
-        route: Int? = nil, isHead: Bool? = nil
+        route: Int? = nil, isHead: Bool? = nil, crossOriginEntry: Int? = nil
     ) {
         if problem.closesConnection { connections[slot].isLast = true }
         let start = output.count
-        write(problem, id, persistence(slot), isHead: isHead ?? (memory.head.method == .head), into: &output)
+        let entry = crossOriginEntry ?? self.crossOriginEntry(ofRefused: headBytes)
+        write(problem, id, persistence(slot), isHead: isHead ?? (memory.head.method == .head), entry, into: &output)
         log(slot, problem, id, headBytes, byteCount: output.count - start, route: route)
     }
 
     private mutating func write(
-        _ problem: Problem, _ id: CorrelationID, _ persistence: Persistence, isHead: Bool,
+        _ problem: Problem, _ id: CorrelationID, _ persistence: Persistence, isHead: Bool, _ crossOriginEntry: Int,
         into output: inout ByteBuffer
     ) {
         problemScratch.removeAll()
         problemHeaders.removeAll()
         let realm = application.realm
         problem.writeHeaders(realm: realm.span.raw, into: &problemHeaders)
+        application.crossOrigin.append(answer: crossOriginEntry, to: &problemHeaders)
         problem.writeBody(correlationID: id, violations: input.violations, into: &problemScratch)
         encoder.encode(
             problem.status, .problemJSON, headers: problemHeaders.lines,
@@ -110,14 +131,25 @@ extension Pipeline {
             isHead: isHead, into: &output)
     }
 
-    /// Refuses a request for which there is no room, with the answer that was encoded for that.
+    /// Refuses a request for which there is no room, with the answer that was encoded for that; where an origin is to be
+    /// told more, with one of its own.
     mutating func shed(
-        _ slot: Int, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer, route: Int, isHead: Bool
+        _ slot: Int, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer, route: Int, isHead: Bool,
+        crossOriginEntry: Int
     ) {
         counters.shedRequests &+= 1
         connections[slot].isLast = true
+        guard crossOriginEntry == 0 else {
+            return answer(
+                slot, OverloadAnswer.problem, id, headBytes, &output, route: route, isHead: isHead,
+                crossOriginEntry: crossOriginEntry)
+        }
         let start = output.count
-        overload.write(id, isHead: isHead, into: &output)
+        if connections[slot].isOverTLS {
+            overloadOverTLS.write(id, isHead: isHead, into: &output)
+        } else {
+            overload.write(id, isHead: isHead, into: &output)
+        }
         log(slot, OverloadAnswer.problem, id, headBytes, byteCount: output.count - start, route: route)
     }
 
@@ -147,9 +179,10 @@ extension Pipeline {
         return .ends
     }
 
-    /// A deadline has passed: an idle connection is closed in silence, one that owes us bytes is told.
-    mutating func expired(_ slot: Int, _ output: inout ByteBuffer) {
+    /// An idle connection is closed in silence, one that owes us bytes is told.
+    mutating func expire(_ slot: Int, _ output: inout ByteBuffer) {
         connections[slot].isLast = true
+        encoder.isOverTLS = connections[slot].isOverTLS
         switch connections[slot].phase {
         case .head where connections[slot].verification == .waiting:
             memory.forget()
@@ -172,7 +205,7 @@ extension Pipeline {
             let isSafe = application.rules[Int(work.route)].isSafe
             answer(
                 slot, .handlerTimeout(isSafe: isSafe), work.correlationID, RawSpan(), &output, route: Int(work.route),
-                isHead: work.isHead)
+                isHead: work.isHead, crossOriginEntry: Int(work.crossOriginEntry))
         }
     }
 

@@ -7,10 +7,10 @@ import Tokens
 
 extension Pipeline {
     /// Verifies the bearer token of a request (RFC 6750 section 2.1: only in the Authorization header), and keeps its
-    /// claims; nil when the request has to wait for that.
+    /// claims; false when the request has to wait for that.
     mutating func authenticate(
         _ connection: ConnectionID, _ headBytes: RawSpan
-    ) throws(Problem) -> ClaimsTable? {
+    ) throws(Problem) -> Bool {
         let slot = connection.slot
         guard memory.head.count(of: .authorization) <= 1 else { throw .ambiguousCredentials }
         guard let range = memory.head.value(of: .authorization) else { throw .unauthorized }
@@ -18,39 +18,35 @@ extension Pipeline {
         // A server that has lost its keys must not say that the client's token is at fault, nor count it against him.
         guard application.canVerifyTokens else { throw .keysUnavailable(retryAfterSeconds: 30) }
         let place = tokenCache?.place(of: token)
-        let claims: ClaimsTable
-        if let known = recall(token, at: place, slot) {
-            claims = known
-        } else {
+        if !recall(token, at: place, slot) {
             try refuseRepeatedFailure(slot)
-            guard let proven = try prove(token, at: place, connection) else { return nil }
-            claims = proven
+            guard try prove(token, at: place, connection) else { return false }
         }
         do throws(TokenError) {
-            try judge(claims)
+            try judge()
         } catch {
             throw failedAuthentication(slot, error)
         }
-        memory.setAuthenticated(claims)
-        return claims
+        memory.setAuthenticated()
+        return true
     }
 
-    /// The claims of a token that was proven before; nil when it has to be verified.
-    private mutating func recall(_ token: RawSpan, at place: TokenPlace?, _ slot: Int) -> ClaimsTable? {
-        guard let tokenCache, let place else { return nil }
-        if let claims = memory.recall(token, at: place, in: tokenCache, application, now) {
+    /// Finds what a token was proven to say before; false when it has to be verified.
+    private mutating func recall(_ token: RawSpan, at place: TokenPlace?, _ slot: Int) -> Bool {
+        guard let tokenCache, let place else { return false }
+        if memory.recall(token, at: place, in: tokenCache, application, now) {
             counters.tokenCacheHits &+= 1
-            return claims
+            return true
         }
         // Who has waited for his turn was counted when he came.
         if connections[slot].verification != .itsTurn { counters.tokenCacheMisses &+= 1 }
-        return nil
+        return false
     }
 
-    /// Verifies a token, and remembers it; nil when its turn has yet to come.
+    /// Verifies a token, and remembers it; false when its turn has yet to come.
     private mutating func prove(
         _ token: RawSpan, at place: TokenPlace?, _ connection: ConnectionID
-    ) throws(Problem) -> ClaimsTable? {
+    ) throws(Problem) -> Bool {
         let slot = connection.slot
         let till = VerificationTill(
             application, settings, connections[slot].peer, now.monotonicNanoseconds, laneIsFull: lane.isFull)
@@ -58,13 +54,13 @@ extension Pipeline {
         var charge = VerificationTill.Charge.paid
         let failure: TokenError
         do throws(TokenError) {
-            let claims = try memory.verify(token, with: &verifier, application, nowUnixSeconds: now.unixSeconds) {
+            try memory.verify(token, with: &verifier, application, nowUnixSeconds: now.unixSeconds) {
                 key in
                 if !isPaid { charge = till.charge(key) }
                 return charge == .paid
             }
-            store(token, at: place, claims)
-            return claims
+            store(token, at: place)
+            return true
         } catch {
             failure = error
         }
@@ -73,26 +69,24 @@ extension Pipeline {
         case .paidForTurn(let price):
             connections[slot].verification = .waiting
             lane.append(connection, priceMicroseconds: price)
-            return nil
+            return false
         case .refused(let violation): throw .limited(violation)
         case .laneIsFull: throw .verificationOverload
         }
     }
 
-    private mutating func store(_ token: RawSpan, at place: TokenPlace?, _ claims: ClaimsTable) {
+    private mutating func store(_ token: RawSpan, at place: TokenPlace?) {
         guard let tokenCache, let place else { return }
-        let outcome = tokenCache.store(
-            token, at: place, memory.verifiedClaims(claims), now: now.monotonicNanoseconds)
+        let outcome = tokenCache.store(token, at: place, memory.verifiedClaims, now: now.monotonicNanoseconds)
         guard case .stored(let evicted) = outcome else { return }
         counters.tokenCacheStores &+= 1
         counters.tokenCacheEvictions &+= UInt64(evicted)
     }
 
     /// Holds proven claims, whenever they were proven, to what is asked of them now.
-    private mutating func judge(_ claims: ClaimsTable) throws(TokenError) {
-        try memory.verifiedClaims(claims).check(application.claims, nowUnixSeconds: now.unixSeconds)
-        application.revocations.refresh(&revocations)
-        try revocations.list.check(memory.verifiedClaims(claims))
+    private mutating func judge() throws(TokenError) {
+        try memory.verifiedClaims.check(application.claims, nowUnixSeconds: now.unixSeconds)
+        try revocations.check(memory.verifiedClaims)
     }
 
     /// Who has a turn now: a request whose bytes come again.

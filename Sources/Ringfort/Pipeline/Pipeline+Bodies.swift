@@ -22,7 +22,10 @@ extension Pipeline {
         }
         if memory.head.expectsContinue && following.isEmpty { output.append(ResponseEncoder.interimContinue) }
         connections[slot].waiting = Box(
-            memory.waitingRequest(admission, headBytes, peer: connections[slot].peer))
+            memory.waitingRequest(
+                admission, headBytes, peer: connections[slot].peer,
+                crossOriginEntry: crossOriginEntry(admission.route, headBytes)))
+        connections[slot].application = application
         enterBody(slot, .body)
         return .took(headBytes.byteCount)
     }
@@ -50,9 +53,10 @@ extension Pipeline {
             return end(slot, taking: taken)
         }
         let (id, isHead) = (waiting.value.admission.correlationID, waiting.value.isHead)
+        let entry = waiting.value.crossOriginEntry
         if !handOver(connection, waiting.unwrap()) {
             memory.forget()
-            shed(slot, id, RawSpan(), &output, route: route, isHead: isHead)
+            shed(slot, id, RawSpan(), &output, route: route, isHead: isHead, crossOriginEntry: entry)
         }
         return end(slot, taking: taken)
     }
@@ -83,6 +87,7 @@ extension Pipeline {
     }
 
     private mutating func leaveBody(_ slot: Int) {
+        connections[slot].application = nil
         connections[slot].phase = .head
         connections[slot].startedNanoseconds = 0
     }

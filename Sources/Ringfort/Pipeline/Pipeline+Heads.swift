@@ -57,6 +57,10 @@ extension Pipeline {
             switch try admit(connection, headBytes, id) {
             case .admitted(let admitted): admission = admitted
             case .waits: return .waits
+            case .preflight(let preflight):
+                skipBodyOrClose(slot, following)
+                answer(slot, preflight, id, headBytes, &output)
+                return end(slot, taking: headBytes.byteCount)
             case .options(let allowed):
                 skipBodyOrClose(slot, following)
                 answer(slot, options: allowed, id, headBytes, &output)

@@ -12,7 +12,8 @@ extension Pipeline {
         guard let workers else { return false }
         let route = request.admission.route
         let work = Work(
-            correlationID: request.admission.correlationID, route: Int32(route), isHead: request.isHead)
+            correlationID: request.admission.correlationID, route: Int32(route), isHead: request.isHead,
+            crossOriginEntry: UInt32(request.crossOriginEntry))
         let handler = application.handlers[route]
         // Before anything is copied for one task too many: shedding must cost less than serving.
         if case .asTask = handler, tasks >= settings.tasks { return false }
@@ -26,6 +27,7 @@ extension Pipeline {
         }
         jobs += 1
         connections[connection.slot].work = work
+        connections[connection.slot].application = application
         connections[connection.slot].phase = .working
         connections[connection.slot].startedNanoseconds = now.monotonicNanoseconds
         return true
@@ -43,12 +45,15 @@ extension Pipeline {
         return connection
     }
 
-    /// Writes the answer of the job that was announced last.
-    mutating func answered(_ slot: Int, _ output: inout ByteBuffer) -> Reception {
-        guard let job = current.take() else { preconditionFailure("an answer without a job") }
+    mutating func answerJob(_ slot: Int, _ output: inout ByteBuffer) -> Reception {
+        guard var job = current.take() else { preconditionFailure("an answer without a job") }
+        encoder.isOverTLS = connections[slot].isOverTLS
         connections[slot].phase = .head
         connections[slot].startedNanoseconds = 0
         connections[slot].task = nil
+        connections[slot].application = nil
+        application.crossOrigin.append(
+            answer: job.value.request.waiting.crossOriginEntry, to: &job.value.response.headers)
         write(slot, job.value, job.value.request.waiting, &output)
         return reception(slot, 0, connections[slot].isLast ? .close : .idle)
     }

@@ -10,20 +10,22 @@ import Tokens
 /// Everything that a request needs is here and is used again for the next one: the head table, the scratch buffers, the
 /// response, the verifier. In a steady state no stage allocates.
 struct Pipeline: ~Copyable {
-    let application: Application
-    let settings: PipelineSettings
+    private(set) var application: Application
+    private(set) var settings: PipelineSettings
     var connections: FixedArray<HTTPConnection>
     var memory = RequestMemory()
     var encoder: ResponseEncoder
     var response = ResponseWriter()
     var input = InputMemory()
     var overload: OverloadAnswer
+    /// The same for those who speak TLS.
+    var overloadOverTLS: OverloadAnswer
     var problemScratch = ByteBuffer(capacity: 1024)
     var problemHeaders = HeaderBlock()
     var verifier = TokenVerifier()
     /// The application's cache, at hand.
     let tokenCache: TokenCache?
-    var revocations: RevocationView
+    private(set) var revocations: RevocationList
     var ids: CorrelationIDGenerator
     var records: LogProducer
     var now: PassTime
@@ -50,15 +52,17 @@ struct Pipeline: ~Copyable {
     ) throws(SystemRandomError) {
         self.application = application
         tokenCache = application.tokenCache
-        revocations = application.revocations.view()
+        revocations = application.revocations
         settings = PipelineSettings(application.configuration)
         self.records = records
         self.workers = workers
         self.connections = FixedArray(count: connections) { _ in HTTPConnection() }
         lane = VerificationLane(
-            capacity: application.configuration.waitingVerifications,
+            capacity: application.configuration.waitingVerifications, connections: connections,
             budgetMicroseconds: application.configuration.verificationMicrosecondsOfPass)
-        encoder = ResponseEncoder(overTLS: application.configuration.tls != nil, unixSeconds: 0)
+        encoder = ResponseEncoder(overTLS: true, unixSeconds: 0)
+        overloadOverTLS = OverloadAnswer(encoder)
+        encoder.isOverTLS = false
         overload = OverloadAnswer(encoder)
         ids = try CorrelationIDGenerator()
         now = PassTime(monotonicNanoseconds: 0, wallClockNanoseconds: 0)
@@ -71,11 +75,45 @@ struct Pipeline: ~Copyable {
         guard seconds != dateSeconds else { return }
         dateSeconds = seconds
         encoder.setDate(unixSeconds: Int64(seconds))
+        encoder.isOverTLS = true
+        overloadOverTLS.encode(encoder)
+        encoder.isOverTLS = false
         overload.encode(encoder)
     }
 
-    mutating func opened(_ slot: Int, peer: PeerAddress) -> UInt64 {
+    /// Goes by another snapshot from the next request on; requests that wait for their bodies end as they have begun.
+    mutating func adopt(_ snapshot: Snapshot) {
+        adopt(snapshot.application)
+        revocations = snapshot.revocations
+    }
+
+    private mutating func adopt(_ application: Application) {
+        self.application = application
+        settings = PipelineSettings(application.configuration)
+    }
+
+    /// Goes by the application that has admitted the request which a connection waits with, for as long as `body` takes.
+    private mutating func asAdmitted<Result>(_ slot: Int, _ body: (inout Pipeline) -> Result) -> Result {
+        let present = application
+        guard let admitting = connections[slot].application, admitting !== present else { return body(&self) }
+        adopt(admitting)
+        defer { adopt(present) }
+        return body(&self)
+    }
+
+    /// Writes the answer of the job that was announced last.
+    mutating func answered(_ slot: Int, _ output: inout ByteBuffer) -> Reception {
+        asAdmitted(slot) { $0.answerJob(slot, &output) }
+    }
+
+    /// A deadline has passed.
+    mutating func expired(_ slot: Int, _ output: inout ByteBuffer) {
+        asAdmitted(slot) { $0.expire(slot, &output) }
+    }
+
+    mutating func opened(_ slot: Int, peer: PeerAddress, listener: Int) -> UInt64 {
         connections[slot] = HTTPConnection()
+        connections[slot].isOverTLS = listener < settings.secureListeners
         connections[slot].openedNanoseconds = now.monotonicNanoseconds
         if application.configuration.trustedProxies.contains(peer) { connections[slot].proxy = peer }
         setClient(slot, peer)
@@ -99,6 +137,7 @@ struct Pipeline: ~Copyable {
         _ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer
     ) -> Reception {
         let slot = connection.slot
+        encoder.isOverTLS = connections[slot].isOverTLS
         var offset = 0
         while true {
             let rest = bytes.extracting(offset..<bytes.byteCount)
@@ -108,7 +147,7 @@ struct Pipeline: ~Copyable {
                 // Behind half a batch of answers the client has to read first: its requests wait where they are.
                 if output.count >= Self.outputHighWaterBytes { return reception(slot, offset, .outputFull) }
                 step = takeHead(connection, rest, &output)
-            case .body: step = takeBody(connection, rest, &output)
+            case .body: step = asAdmitted(slot) { $0.takeBody(connection, rest, &output) }
             case .working: return reception(slot, offset, .waiting)
             case .unwantedBody: step = dropBody(slot, rest, &output)
             }
@@ -150,7 +189,9 @@ struct Pipeline: ~Copyable {
                 min(connections[slot].startedNanoseconds + earnedNanoseconds, now.monotonicNanoseconds)
                 + settings.bodyTimeoutNanoseconds
         case .working:
-            deadline = connections[slot].startedNanoseconds + settings.workTimeoutNanoseconds
+            deadline =
+                connections[slot].startedNanoseconds
+                + application.rules[Int(connections[slot].work.route)].workTimeoutNanoseconds
         case .head:
             deadline = now.monotonicNanoseconds + settings.idleTimeoutNanoseconds
         }

@@ -14,9 +14,10 @@ struct PipelineSettings: BitwiseCopyable {
     let bodyTimeoutNanoseconds: UInt64
     let bodyBytesPerSecond: UInt64
     let idleTimeoutNanoseconds: UInt64
-    let workTimeoutNanoseconds: UInt64
     let tasks: Int
     let log: LogPolicy
+    /// How many listeners, which are the first, are those of HTTPS.
+    let secureListeners: Int
 
     init(_ configuration: ServerConfiguration) {
         limits = configuration.limits
@@ -29,8 +30,8 @@ struct PipelineSettings: BitwiseCopyable {
         bodyTimeoutNanoseconds = configuration.bodyTimeoutMilliseconds * 1_000_000
         bodyBytesPerSecond = configuration.bodyBytesPerSecond
         idleTimeoutNanoseconds = configuration.idleTimeoutMilliseconds * 1_000_000
-        workTimeoutNanoseconds = configuration.workTimeoutMilliseconds * 1_000_000
         tasks = configuration.tasks / configuration.shards
         log = configuration.log
+        secureListeners = configuration.secureListeners
     }
 }

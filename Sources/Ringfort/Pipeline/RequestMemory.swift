@@ -13,9 +13,9 @@ struct RequestMemory: ~Copyable, Sendable {
     /// The canonical path, where the target has escapes.
     private var path = ByteBuffer(capacity: 1024)
     /// The claims of the token that was verified last.
-    private var claims = ByteBuffer(capacity: 1024)
-    /// Whose claims these are; nil until the request at hand has been authenticated.
-    private var authenticated: ClaimsTable?
+    private var claims = ClaimsCopy()
+    /// Whether these are the claims of who sends the request at hand.
+    private var isAuthenticated = false
 
     var head: RequestHead {
         // SAFETY: the array checks the index, and its element stays where it is as long as this memory lives.
@@ -24,7 +24,7 @@ struct RequestMemory: ~Copyable, Sendable {
 
     /// Parses a head; what was known of the request before is forgotten.
     mutating func parse(_ bytes: RawSpan, _ limits: HTTPLimits) throws(WireError) -> ParseProgress {
-        authenticated = nil
+        isAuthenticated = false
         return try heads[0].parse(bytes, limits: limits)
     }
 
@@ -58,10 +58,10 @@ struct RequestMemory: ~Copyable, Sendable {
         return headBytes.extracting(heads[0].pathRange)
     }
 
-    /// Keeps the claims of a token that was proven before; nil when it has to be verified.
+    /// Keeps the claims of a token that was proven before; false when it has to be verified.
     mutating func recall(
         _ token: RawSpan, at place: TokenPlace, in cache: TokenCache, _ application: Application, _ now: PassTime
-    ) -> ClaimsTable? {
+    ) -> Bool {
         cache.find(
             token, at: place, keyringEpoch: application.keyringEpoch, scopesEpoch: application.scopes.epoch,
             now: now.monotonicNanoseconds, into: &claims)
@@ -71,36 +71,31 @@ struct RequestMemory: ~Copyable, Sendable {
     mutating func verify(
         _ token: RawSpan, with verifier: inout TokenVerifier, _ application: Application, nowUnixSeconds: Int64,
         admit: (_ keyIndex: Int) -> Bool
-    ) throws(TokenError) -> ClaimsTable {
-        let verified = try verifier.verify(
-            token, keyring: application.configuration.keyring, policy: application.claims, scopes: application.scopes,
-            nowUnixSeconds: nowUnixSeconds, admit: admit)
-        claims.removeAll()
-        claims.append(verified.bytes)
-        return verified.table
+    ) throws(TokenError) {
+        claims.replace(
+            with: try verifier.verify(
+                token, keyring: application.configuration.keyring, policy: application.claims,
+                scopes: application.scopes, nowUnixSeconds: nowUnixSeconds, admit: admit))
     }
 
     /// From here on, the request is sent by whom the claims that were kept last name.
-    mutating func setAuthenticated(_ table: ClaimsTable) { authenticated = table }
+    mutating func setAuthenticated() { isAuthenticated = true }
 
-    /// What `table` says of the claims that were kept last.
-    @_lifetime(borrow self)
-    func verifiedClaims(_ table: ClaimsTable) -> VerifiedClaims { VerifiedClaims(table, bytes: claims.bytes) }
+    /// The claims that were kept last.
+    var verifiedClaims: VerifiedClaims {
+        @_lifetime(borrow self)
+        get { claims.view }
+    }
 
     /// Who sends the request: anonymous where nobody was asked, or nobody has proven it.
     var principal: Principal {
         @_lifetime(borrow self)
         get {
-            guard let authenticated else { return .anonymous }
-            return principal(authenticated)
+            guard isAuthenticated else { return .anonymous }
+            let claims = verifiedClaims
+            return Principal(
+                subject: claims.subject, issuer: claims.issuer, scopes: claims.scopes, claims: claims.payload)
         }
-    }
-
-    @_lifetime(borrow self)
-    private func principal(_ table: ClaimsTable) -> Principal {
-        let claims = verifiedClaims(table)
-        return Principal(
-            subject: claims.subject, issuer: claims.issuer, scopes: claims.scopes, claims: claims.payload)
     }
 
     /// Checks the input of an admitted request, and calls its handler with what it may see of it.
@@ -174,11 +169,14 @@ struct RequestMemory: ~Copyable, Sendable {
     }
 
     /// A copy of the admitted request that lies here now.
-    func waitingRequest(_ admission: Admission, _ headBytes: RawSpan, peer: PeerAddress) -> WaitingRequest {
+    func waitingRequest(
+        _ admission: Admission, _ headBytes: RawSpan, peer: PeerAddress, crossOriginEntry: Int
+    ) -> WaitingRequest {
         WaitingRequest(
-            admission: admission, peer: peer, isHead: head.method == .head, head: ByteBuffer(copying: headBytes),
+            admission: admission, peer: peer, isHead: head.method == .head, crossOriginEntry: crossOriginEntry,
+            head: ByteBuffer(copying: headBytes),
             path: ByteBuffer(copying: admission.pathIsDecoded ? path.bytes : RawSpan()),
-            claims: ByteBuffer(copying: admission.claims == nil ? RawSpan() : claims.bytes))
+            claims: isAuthenticated ? ClaimsCopy(claims.view) : nil)
     }
 
     /// Puts a waiting request back: its head is parsed again, from the bytes that were parsed before.
@@ -186,8 +184,11 @@ struct RequestMemory: ~Copyable, Sendable {
         _ = try parse(waiting.head.bytes, limits)
         path.removeAll()
         path.append(waiting.path.bytes)
-        claims.removeAll()
-        claims.append(waiting.claims.bytes)
-        authenticated = waiting.admission.claims
+        switch waiting.claims {
+        case .some(let copy):
+            claims.replace(with: copy.view)
+            isAuthenticated = true
+        case .none: break
+        }
     }
 }

@@ -5,65 +5,75 @@ import Reactor
 /// they came. They have their turns at the end of each pass, when all other requests are answered, for as long as the
 /// pass's budget lasts. So a flood of unknown tokens slows unknown tokens only.
 ///
-/// It is counted in prices, not in time: what a pass does then depends on nothing but what came.
+/// It is counted in prices, not in time: what a pass does then depends on nothing but what came. It is a list through a table
+/// of all connections: so who goes away leaves at once, and no gap behind.
 struct VerificationLane: ~Copyable {
-    private var waiting: FixedArray<Entry>
-    private var first = 0
+    private var places: FixedArray<Place>
+    private var first = Self.nobody
+    private var last = Self.nobody
     private(set) var count = 0
+    private let capacity: Int
     private let budgetMicroseconds: UInt32
     private var spentMicroseconds: UInt32 = 0
 
     // Not private: the debug compiler fails on a private element of a noncopyable container.
-    struct Entry {
-        let connection: ConnectionID
-        let priceMicroseconds: UInt32
+    /// A connection's place, by its slot.
+    struct Place {
+        var isTaken = false
+        var generation: UInt32 = 0
+        var priceMicroseconds: UInt32 = 0
+        /// The slots of those before and behind it.
+        var previous = VerificationLane.nobody
+        var next = VerificationLane.nobody
     }
+
+    fileprivate static let nobody = -1
 
     /// A token whose check costs no more is verified in place: to put it off would cost as much.
     static let cheapMicroseconds: UInt32 = 5
 
-    /// Room for so many connections, and what their tokens may cost in a pass, in microseconds.
-    init(capacity: Int, budgetMicroseconds: UInt32) {
-        waiting = FixedArray(count: capacity) { _ in
-            Entry(connection: ConnectionID(slot: 0, generation: 0), priceMicroseconds: 0)
-        }
+    /// Room for `capacity` of the shard's connections, and what their tokens may cost in a pass, in microseconds.
+    init(capacity: Int, connections: Int, budgetMicroseconds: UInt32) {
+        places = FixedArray(count: connections) { _ in Place() }
+        self.capacity = capacity
         self.budgetMicroseconds = budgetMicroseconds
     }
 
-    var isFull: Bool { count == waiting.count }
+    var isFull: Bool { count >= capacity }
 
     /// A pass begins, with a budget of its own.
     mutating func beginPass() { spentMicroseconds = 0 }
 
-    /// Puts a connection at the end. There must be room.
+    /// Puts a connection, which is not in it, at the end. There must be room.
     mutating func append(_ connection: ConnectionID, priceMicroseconds: UInt32) {
-        precondition(!isFull, "the lane has no room")
-        waiting[index(count)] = Entry(connection: connection, priceMicroseconds: priceMicroseconds)
+        let slot = connection.slot
+        precondition(!isFull && !places[slot].isTaken, "the lane has no room, or the connection waits already")
+        places[slot] = Place(
+            isTaken: true, generation: connection.generation, priceMicroseconds: priceMicroseconds, previous: last)
+        if last == Self.nobody { first = slot } else { places[last].next = slot }
+        last = slot
         count += 1
     }
 
     /// Takes the connection that has waited longest; nil when none waits, or what it brings doesn't fit into this pass.
     /// One always fits: else the dearest would never have their turn.
     mutating func next() -> ConnectionID? {
-        guard count > 0 else { return nil }
-        let entry = waiting[first]
-        let (spent, overflows) = spentMicroseconds.addingReportingOverflow(entry.priceMicroseconds)
+        let slot = first
+        guard slot != Self.nobody else { return nil }
+        let (spent, overflows) = spentMicroseconds.addingReportingOverflow(places[slot].priceMicroseconds)
         guard spentMicroseconds == 0 || !overflows && spent <= budgetMicroseconds else { return nil }
         spentMicroseconds = overflows ? .max : spent
-        first = index(1)
-        count -= 1
-        return entry.connection
+        remove(slot: slot)
+        return ConnectionID(slot: slot, generation: places[slot].generation)
     }
 
-    /// Forgets a connection that has gone: its place is somebody else's. O(those who wait).
+    /// Forgets a connection, which may have gone: its slot is somebody else's then. O(1).
     mutating func remove(slot: Int) {
-        var kept = 0
-        for offset in 0..<count where waiting[index(offset)].connection.slot != slot {
-            waiting[index(kept)] = waiting[index(offset)]
-            kept += 1
-        }
-        count = kept
+        guard places[slot].isTaken else { return }
+        let (previous, next) = (places[slot].previous, places[slot].next)
+        if previous == Self.nobody { first = next } else { places[previous].next = next }
+        if next == Self.nobody { last = previous } else { places[next].previous = previous }
+        places[slot].isTaken = false
+        count -= 1
     }
-
-    private func index(_ offset: Int) -> Int { (first + offset) % waiting.count }
 }

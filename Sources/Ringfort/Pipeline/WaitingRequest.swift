@@ -1,5 +1,6 @@
 import Bytes
 import Reactor
+import Tokens
 
 /// An admitted request whose body has not wholly arrived: it owns a copy of all that its handler will need.
 ///
@@ -9,8 +10,11 @@ struct WaitingRequest: ~Copyable, Sendable {
     let admission: Admission
     let peer: PeerAddress
     let isHead: Bool
+    /// What the request's origin is told, for when its head is gone.
+    let crossOriginEntry: Int
     let head: ByteBuffer
     let path: ByteBuffer
-    let claims: ByteBuffer
+    /// Those of who sends it; nil where nobody was asked.
+    let claims: ClaimsCopy?
     var body = ByteBuffer(capacity: 4096)
 }

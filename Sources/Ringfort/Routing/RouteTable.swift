@@ -3,7 +3,7 @@ import HTTPWire
 import JSON
 
 /// One route as it is declared; its place among the declarations is its id.
-struct RouteDeclaration {
+struct RouteDeclaration: Equatable {
     var method: HTTPWire.Method
     /// Segments after slashes; one that begins with `:` is a parameter: `/api/posts/:id`.
     var pattern: String

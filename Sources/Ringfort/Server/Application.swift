@@ -9,6 +9,7 @@ import Tokens
 /// Everything that answering a request depends on, compiled, checked and immutable: one snapshot that all shards share.
 final class Application: Sendable {
     let configuration: ServerConfiguration
+    let declarations: [RouteDeclaration]
     let routes: RouteTable
     let rules: [RouteRule]
     let handlers: [RouteHandler]
@@ -19,13 +20,16 @@ final class Application: Sendable {
     /// The texts of the scopes of each route's access; empty where it has none.
     let accessTexts: [(owner: String, anyone: String)]
     let schemas: [RouteSchemas]
+    /// What other origins are told.
+    let crossOrigin: CrossOriginTable
     let jsonLimits: JSONLimits
     let scopes: ScopeTable
     let claims: ClaimsPolicy
     /// What was proven before; nil when every token is verified.
     let tokenCache: TokenCache?
     let keyringEpoch: UInt64
-    let revocations: RevocationStore
+    /// What was revoked when this was made.
+    let revocations: RevocationList
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
@@ -40,6 +44,8 @@ final class Application: Sendable {
         let isSafe: Bool
         let needsToken: Bool
         let scopes: ScopeSet
+        /// One of these is needed, too; empty where none is.
+        let anyScopes: ScopeSet
         let access: ObjectAccess?
         /// The most bytes of a JSON body; nil for a route that takes no body.
         let bodyBytes: UInt64?
@@ -52,6 +58,10 @@ final class Application: Sendable {
         /// How many tokens a request takes from each bucket.
         let cost: UInt32
         let runsOnShard: Bool
+        /// How long a handler that runs elsewhere may take.
+        let workTimeoutNanoseconds: UInt64
+        /// What other origins are told, if anything.
+        let crossOrigin: CrossOriginTable.Entries
     }
 
     /// What a route's input must keep to.
@@ -73,28 +83,44 @@ final class Application: Sendable {
 
     /// Compiles an API.
     ///
+    /// - Parameter previous: what it takes the place of in a running server, whose tables it goes on with. Where keys and
+    ///   scopes are the same, so are their epochs: what was proven stays proven.
     /// - Throws: `ServerError` that names the route or the setting at fault.
-    init(_ router: Router, _ configuration: ServerConfiguration) throws(ServerError) {
+    init(
+        _ router: Router, _ given: ServerConfiguration, replacing previous: Application? = nil
+    ) throws(ServerError) {
+        let router = try router.applying(given.routes).publishingOpenAPI(given)
+        declarations = router.routes.map(\.declaration)
+        patterns = declarations.map(\.pattern)
+        var configuration = given
+        if let previous {
+            guard previous.declarations == declarations else {
+                throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
+            }
+            if previous.configuration.keyring.verifiesSame(as: given.keyring) {
+                configuration.keyring = previous.configuration.keyring
+            }
+        }
         self.configuration = configuration
-        let router = router.publishingOpenAPI(configuration)
-        patterns = router.routes.map(\.declaration.pattern)
         do throws(RouteError) {
-            routes = try RouteTable(router.routes.map(\.declaration))
+            routes = try RouteTable(declarations)
         } catch {
             throw .route(error)
         }
-        rules = try Self.rules(router, configuration)
+        var crossOrigins = CrossOriginDrafts()
+        rules = try Self.rules(router, configuration, &crossOrigins)
+        crossOrigin = CrossOriginTable(crossOrigins)
         schemas = try Self.schemas(router, configuration.schemas)
         // How long a body may be, its route says.
         jsonLimits = JSONLimits(
             depth: configuration.jsonDepth, membersInObject: configuration.jsonMembers, documentBytes: .max)
         handlers = router.routes.map(\.handler)
-        scopeTexts = router.routes.map { $0.scopes.challengeText }
+        scopeTexts = router.routes.map { $0.scopes.union($0.anyScopes).challengeText }
         accessTexts = router.routes.map {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
         do throws(ScopeError) {
-            scopes = try ScopeTable()
+            scopes = try ScopeTable(replacing: previous?.scopes)
         } catch {
             throw .scope(error)
         }
@@ -104,32 +130,43 @@ final class Application: Sendable {
                 clockSkewSeconds: configuration.clockSkewSeconds,
                 longestLifetimeSeconds: configuration.longestTokenLifetimeSeconds,
                 longestTokenBytes: configuration.longestTokenBytes)
-            verificationPrices = try VerificationPrices.measure(
-                configuration.keyring, scopes, given: configuration.verificationPrices)
+            if let previous, previous.keyringEpoch == configuration.keyring.epoch,
+                previous.configuration.verificationPrices == configuration.verificationPrices
+            {
+                verificationPrices = previous.verificationPrices
+            } else {
+                verificationPrices = try VerificationPrices.measure(
+                    configuration.keyring, scopes, given: configuration.verificationPrices)
+            }
         } catch {
             throw .claims(error)
         }
         do throws(TableError) {
-            buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
+            if let previous {
+                buckets = previous.buckets
+            } else {
+                buckets = try TokenBucketTable(capacity: configuration.limiterCapacity)
+            }
         } catch {
             throw .limiter(error)
         }
         do throws(TokenCacheError) {
             let capacity = configuration.tokenCacheCapacity
-            tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+            if let previous {
+                tokenCache = previous.tokenCache
+            } else {
+                tokenCache = capacity == 0 ? nil : try TokenCache(capacity: capacity)
+            }
         } catch {
             throw .tokenCache(error)
         }
         keyringEpoch = configuration.keyring.epoch
-        let now = Int64(time(nil))
         do throws(RevocationError) {
-            let list = try configuration.revocations?.list(keyring: configuration.keyring, nowUnixSeconds: now)
-            revocations = RevocationStore(
-                list ?? RevocationList([], keyring: configuration.keyring, nowUnixSeconds: now))
+            revocations = try configuration.revocationList(nowUnixSeconds: Int64(time(nil)))
         } catch {
             throw .revocations(error)
         }
-        hasher = KeyHasher()
+        hasher = previous?.hasher ?? KeyHasher()
         realm = Array(configuration.realm.utf8)
         canVerifyTokens = !configuration.keyring.verificationKeys.isEmpty
     }
@@ -159,22 +196,46 @@ final class Application: Sendable {
     }
 
     private static func rules(
-        _ router: Router, _ configuration: ServerConfiguration
+        _ router: Router, _ configuration: ServerConfiguration, _ crossOrigins: inout CrossOriginDrafts
     ) throws(ServerError) -> [RouteRule] {
         var rules: [RouteRule] = []
         var policies = RoutePolicies(configuration)
         for route in router.routes {
             let limits = try policies.limits(of: route)
+            let entries: CrossOriginTable.Entries
+            do throws(CORSError) {
+                entries = try crossOrigins.entries(of: route.crossOrigin, for: route.declaration.method)
+            } catch {
+                throw .cors(pattern: route.declaration.pattern, error)
+            }
             rules.append(
                 RouteRule(
                     isSafe: route.declaration.method.isSafe, needsToken: route.authentication == .bearer,
-                    scopes: route.scopes,
-                    access: route.access, bodyBytes: route.bodyBytes,
+                    scopes: route.scopes, anyScopes: route.anyScopes, access: route.access, bodyBytes: route.bodyBytes,
                     checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
-                    runsOnShard: route.handler.isOnShard))
+                    runsOnShard: route.handler.isOnShard,
+                    workTimeoutNanoseconds: (route.deadlineMilliseconds ?? configuration.workTimeoutMilliseconds)
+                        * 1_000_000,
+                    crossOrigin: entries))
         }
         return rules
+    }
+}
+
+extension Application.RouteRule {
+    /// Whether a token with these scopes may call. O(1).
+    @inline(__always)
+    func isSatisfied(by granted: ScopeSet) -> Bool {
+        granted.isSuperset(of: scopes) && (anyScopes.isEmpty || granted.hasOne(of: anyScopes))
+    }
+}
+
+extension ServerConfiguration {
+    /// What its journal says is revoked now.
+    func revocationList(nowUnixSeconds: Int64) throws(RevocationError) -> RevocationList {
+        try revocations?.list(keyring: keyring, nowUnixSeconds: nowUnixSeconds)
+            ?? RevocationList([], keyring: keyring, nowUnixSeconds: nowUnixSeconds)
     }
 }
 

@@ -11,10 +11,10 @@ struct RouteLimit: BitwiseCopyable {
 
 /// Gives routes their limits, and each limit of their own a number.
 ///
-/// Routes of one group share their buckets, and two groups with the same numbers do too.
+/// Routes of one group share their buckets, and two groups with the same numbers do too, unless the limits have names.
 struct RoutePolicies {
     private let configuration: ServerConfiguration
-    private var own: [RateLimit] = []
+    private var own: [(limit: RateLimit, name: String?)] = []
 
     init(_ configuration: ServerConfiguration) { self.configuration = configuration }
 
@@ -43,8 +43,8 @@ struct RoutePolicies {
     private mutating func limit(
         _ tokens: UInt32, _ burst: UInt32, _ seconds: UInt32, of route: Router.Route
     ) throws(ServerError) -> RouteLimit {
-        let index = own.firstIndex(of: route.limit) ?? own.count
-        if index == own.count { own.append(route.limit) }
+        let index = own.firstIndex { $0 == (route.limit, route.limitName) } ?? own.count
+        if index == own.count { own.append((route.limit, route.limitName)) }
         do throws(RateError) {
             return RouteLimit(
                 rate: try CellRate(tokens: tokens, everySeconds: seconds, burst: burst),

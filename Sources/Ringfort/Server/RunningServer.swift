@@ -5,43 +5,31 @@ import Tokens
 public final class RunningServer: Sendable {
     private let threads: [ShardThread]
     private let workers: WorkerPool?
-    private let application: Application
-    private let revocations: RevocationReloader
-    private let certificates: TLSCertificates?
+    private let control: ServerControl
     private let log: LogWriter
 
-    init(
-        _ threads: [ShardThread], _ workers: WorkerPool?, _ application: Application,
-        _ revocations: RevocationReloader, _ certificates: TLSCertificates?, _ log: LogWriter
-    ) {
+    init(_ threads: [ShardThread], _ workers: WorkerPool?, _ control: ServerControl, _ log: LogWriter) {
         self.threads = threads
         self.workers = workers
-        self.application = application
-        self.revocations = revocations
-        self.certificates = certificates
+        self.control = control
         self.log = log
     }
 
     /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
-    public func drain() { for thread in threads { thread.mailbox.requestDrain() } }
+    public func drain() { threads.last?.mailbox.post([.drain, .passOn]) }
 
     /// Cuts every connection. Does not wait.
-    public func stop() { for thread in threads { thread.mailbox.requestStop() } }
+    public func stop() { for thread in threads { thread.mailbox.post(.stop) } }
 
-    /// Reads the files of certificates again, for clients that connect from now on; open connections keep what they have.
-    /// Where a file can't be used, everything stays as it is. The log says which of both, and why.
-    public func reloadCertificates() { certificates?.reload(log) }
+    /// Reads the configuration again with all that belongs to it: keys, certificates, revocations. When this returns, every
+    /// shard goes by all of it, from its next request on; a request under way ends as it has begun.
+    ///
+    /// - Returns: the settings that have changed and need a restart: the server goes on with what it was started with.
+    /// - Throws: `ReloadError`; nothing has changed then but the revocations, which are read in any case. The log says so, too.
+    public func reload() throws(ReloadError) -> [String] { try control.reload() }
 
-    /// Reads the journal of revocations anew; what it says holds from the next request on. When it can't be read, what was
-    /// in force stays. The log says which it was.
-    public func reloadRevocations() {
-        do throws(RevocationError) {
-            try revocations.reload()
-            log.record(.info, "revocations", ["count": .integer(Int64(revocations.count))])
-        } catch {
-            log.record(.error, "revocations", ["reason": .text("\(error)")])
-        }
-    }
+    /// Says to those who revoke tokens what is in force, now that it is.
+    func announceRevocations() { control.announceRevocations() }
 
     /// Waits until every shard has ended and the log is written. A shard that fails makes the others drain at once.
     ///
@@ -65,7 +53,7 @@ public final class RunningServer: Sendable {
         log.recordLast(
             .info, "stop",
             total.logMembers(
-                "limiter_overflows", Int64(clamping: application.buckets.overflowDecisions),
+                "limiter_overflows", Int64(clamping: control.board.snapshot.application.buckets.overflowDecisions),
                 droppedRecords: log.droppedRecords))
         log.stop()
         if let failure { throw .reactor(failure) }

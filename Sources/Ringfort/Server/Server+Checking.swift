@@ -15,13 +15,14 @@ extension Server {
     {
         try configuration.validate()
         _ = try Application(api, configuration)
-        let expiring = try TLSCertificates.reading(configuration)?.expiring ?? []
+        let expiring = try configuration.certificates()?.expiring(unixSeconds: LogClock.unixSeconds) ?? []
         let certificates = expiring.map {
             ServerWarning(
                 kind: .certificateExpires,
                 description: "\($0.path) expires in \($0.days) days: renew it, and send SIGHUP")
         }
-        return configuration.warnings(descriptorLimit: descriptorLimit) + certificates + api.warnings(configuration)
+        return try configuration.warnings(descriptorLimit: descriptorLimit) + certificates
+            + api.applying(configuration.routes).warnings(configuration)
     }
 
     /// How many descriptors the process may have.
@@ -40,12 +41,11 @@ extension ServerConfiguration {
     }
 
     private var exposureWarnings: [ServerWarning] {
-        guard !address.isLoopback, tls == nil else { return [] }
-        return [
+        allListeners.filter { $0.scheme == .http && !$0.address.isLoopback }.map { listener in
             ServerWarning(
                 kind: .plainHTTP,
-                description: "tokens cross the network unencrypted at \(address): give it a certificate")
-        ]
+                description: "tokens cross the network unencrypted at \(listener.address): give it a certificate")
+        }
     }
 
     private var proxyWarnings: [ServerWarning] {
@@ -162,14 +162,15 @@ extension Router {
     /// What in the routes is legal but unsafe.
     func warnings(_ configuration: ServerConfiguration) -> [ServerWarning] {
         let open = routes.filter {
-            $0.authentication == .bearer && $0.scopes.isEmpty && $0.access?.ownerScopes.isEmpty != false
+            $0.authentication == .bearer && $0.scopes.isEmpty && $0.anyScopes.isEmpty
+                && $0.access?.ownerScopes.isEmpty != false
         }
         var warnings: [ServerWarning] = []
         if !open.isEmpty {
             warnings.append(
                 ServerWarning(
                     kind: .noScopes,
-                    description: "any token that is valid may call \(open.map(\.title).joined(separator: ", ")): "
+                    description: "any token that is valid may call \(open.map(\.name).joined(separator: ", ")): "
                         + "ask for scopes where not everybody with a token is meant"))
         }
         for route in routes {
@@ -178,7 +179,7 @@ extension Router {
             warnings.append(
                 ServerWarning(
                     kind: .unreachableLimit,
-                    description: "\(route.title) takes a body of \(bytes) bytes, but the server only one of "
+                    description: "\(route.name) takes a body of \(bytes) bytes, but the server only one of "
                         + "\(configuration.limits.bodyBytes): lower the first or raise the second"))
         }
         return warnings
@@ -186,9 +187,6 @@ extension Router {
 }
 
 extension Router.Route {
-    /// `GET /api/posts`.
-    fileprivate var title: String { "\(declaration.method.name) \(declaration.pattern)" }
-
     fileprivate var openSchemas: [ServerWarning] {
         var definitions: [(String, SchemaDefinition)] = []
         if case .json(_, let schema) = body { definitions.append(("body", schema)) }
@@ -198,7 +196,7 @@ extension Router.Route {
             schema.openObjects.map { pointer in
                 ServerWarning(
                     kind: .openSchema,
-                    description: "\(title): the schema of its \(part) takes members that it doesn't name"
+                    description: "\(name): the schema of its \(part) takes members that it doesn't name"
                         + "\(pointer.isEmpty ? "" : " at \(pointer)"): add \"additionalProperties\": false")
             }
         }

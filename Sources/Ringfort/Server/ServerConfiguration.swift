@@ -9,8 +9,10 @@ public import Tokens
 public struct ServerConfiguration: Sendable {
     /// Where it listens. Loopback, unless told otherwise.
     public var address: ListenAddress
-    /// The certificates of HTTPS; nil to serve HTTP.
+    /// The certificates of HTTPS, which is spoken at `address` then; nil to serve HTTP.
     public var tls: TLSConfiguration?
+    /// Where it listens besides. The same is served there; nobody is sent from one to the other.
+    public var listeners: [Listener] = []
     /// How long a client may take from connecting to the end of the TLS handshake, in milliseconds.
     public var handshakeTimeoutMilliseconds: UInt64 = 5_000
     /// How many event loops it runs, each on a core of its own.
@@ -43,6 +45,8 @@ public struct ServerConfiguration: Sendable {
     public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
+    /// What is said of routes in place of what the program says.
+    public var routes: [RouteSetting] = []
     /// Whether everybody may read what the API is, at `/openapi.json`; see `Router.openAPI`.
     public var publishesOpenAPI = true
     /// What the API calls itself in `WWW-Authenticate`: printable ASCII.
@@ -128,6 +132,10 @@ public struct ServerConfiguration: Sendable {
 
     /// Refuses what no server could honour.
     func validate() throws(ServerError) {
+        if tls == nil, let secure = listeners.first(where: { $0.scheme == .https }) {
+            throw .setting(name: "listeners", reason: "\(secure) needs a certificate")
+        }
+        try check("listeners", listeners.count, within: 0...32)
         try check("shards", shards, within: 1...1024)
         try check("connections", connections, within: shards...1 << 24 - 1)
         try check("workers", workers, within: 1...1024)
@@ -139,6 +147,10 @@ public struct ServerConfiguration: Sendable {
         try check("body rate (bytes/s)", Int(clamping: bodyBytesPerSecond), within: 1...1 << 30)
         try check("JSON depth", jsonDepth, within: 1...512)
         try check("JSON members", jsonMembers, within: 1...1 << 20)
+        for route in routes {
+            let milliseconds = Int(clamping: route.deadlineMilliseconds ?? 1)
+            try check("deadline of \(route.name) (ms)", milliseconds, within: 1...86_400_000)
+        }
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         for (name, milliseconds) in [
             ("handshake timeout (ms)", handshakeTimeoutMilliseconds),

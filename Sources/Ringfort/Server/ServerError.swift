@@ -13,8 +13,16 @@ public enum ServerError: Error, CustomStringConvertible {
     case rate(pattern: String, RateError)
     /// A route limits its principals, but asks nobody who he is.
     case limitWithoutToken(pattern: String)
+    /// A configuration says something of a route that the program has not.
+    case noSuchRoute(name: String)
+    /// A configuration gives a deadline to a handler that nothing can interrupt.
+    case deadlineOnShard(name: String)
+    /// A configuration says what the body of a route must be that takes none.
+    case noBody(name: String)
     /// A request of a route costs nothing, or more than a bucket that limits it ever holds.
     case cost(pattern: String, most: UInt32)
+    /// A route's CORS policy can't be honoured.
+    case cors(pattern: String, CORSError)
     /// A route's schema can't be used.
     case schema(pattern: String, SchemaError)
     /// A scope's name is wrong, or there are too many.
@@ -45,8 +53,14 @@ public enum ServerError: Error, CustomStringConvertible {
         case .rate(let pattern, let error): "route '\(pattern)': its rate limit can't be honoured (\(error))"
         case .limitWithoutToken(let pattern):
             "route '\(pattern)': it limits each principal, but has none: add auth: .bearer or scopes"
+        case .noSuchRoute(let name):
+            "there is no route '\(name)': give a method and a pattern, such as GET /api/posts/:id, or a path for all below it"
+        case .deadlineOnShard(let name):
+            "route '\(name)': its handler runs on its shard, where nothing can interrupt it: leave the deadline out"
+        case .noBody(let name): "route '\(name)': it takes no body: leave its size and its schema out"
         case .cost(let pattern, let most):
             "route '\(pattern)': its cost must be from 1 to \(most), which is all that a bucket that limits it holds"
+        case .cors(let pattern, let error): "route '\(pattern)': its CORS policy can't be honoured: \(error)"
         case .schema(let pattern, let error): "route '\(pattern)': its schema can't be used: \(error)"
         case .scope(let error): "\(error)"
         case .claims(let error): "what tokens must say can't be asked for (\(error))"

@@ -53,10 +53,11 @@ package final class ShardApplication {
     /// Whether a worker or a task has a request, so that an answer may come without the network.
     package var isWorkUnderway: Bool { http.jobs > 0 }
 
-    /// Puts revocations into force in place of those before, from the next request on.
+    /// Puts revocations into force in place of those before, from the next request on. On the shard's thread.
     package func revoke(_ revocations: [Revocation], nowUnixSeconds: Int64) {
-        application.revocations.replace(
-            RevocationList(revocations, keyring: application.configuration.keyring, nowUnixSeconds: nowUnixSeconds))
+        let list = RevocationList(
+            revocations, keyring: application.configuration.keyring, nowUnixSeconds: nowUnixSeconds)
+        http.adopt(Snapshot(application: application, revocations: list, certificates: nil))
     }
 
     /// Ends the log when all that was logged is written.

@@ -1,51 +1,48 @@
 import Synchronization
 import TLSEngine
 
-/// The certificates that new sessions begin with. All shards read them; a reload replaces them at once.
+/// The certificates that sessions begin with: files that were all found good when they were read.
 final class TLSCertificates: Sendable {
-    private let context: Mutex<TLSContext>
+    /// What a session that begins now shows.
+    let context: TLSContext
+    private let tickets: TicketKeys
+    /// The day since 1970 whose warnings are in the log.
+    private let warnedDay = Atomic<Int64>(0)
 
     /// Reads all files that the configuration names.
-    init(_ configuration: TLSConfiguration) throws(TLSConfigurationError) {
-        let first = try TLSContext(configuration, tickets: TicketKeys())
-        context = Mutex(first)
-    }
-
-    /// The certificates of a configuration that has some.
-    static func reading(_ configuration: ServerConfiguration) throws(ServerError) -> TLSCertificates? {
-        guard let tls = configuration.tls else { return nil }
-        do throws(TLSConfigurationError) { return try TLSCertificates(tls) } catch { throw .tls(error) }
-    }
-
-    /// What a session that begins now shows.
-    var current: TLSContext { context.withLock { $0 } }
-
-    /// Reads the same files again. Where one can't be used, everything stays as it is; the log says so.
-    func reload(_ log: LogWriter) {
+    ///
+    /// - Parameter previous: what these take the place of, and whose sessions can be resumed with them.
+    init(_ configuration: TLSConfiguration, replacing previous: TLSCertificates? = nil) throws(ServerError) {
         do throws(TLSConfigurationError) {
-            let next = try current.reloaded()
-            context.withLock { $0 = next }
-            log.record(.info, "certificates_reloaded")
-            warn(log)
+            if let previous { tickets = previous.tickets } else { tickets = try TicketKeys() }
+            context = try TLSContext(configuration, tickets: tickets)
         } catch {
-            log.record(.error, "certificates_kept", ["reason": .text("\(error)")])
+            throw .tls(error)
         }
     }
 
-    /// Tells the log which certificates expire soon.
-    func warn(_ log: LogWriter) {
-        for (path, days) in expiring {
+    /// Tells the log which certificates expire soon, once a day: called with every handshake, by all shards.
+    func warnDaily(_ log: LogWriter, unixSeconds: Int64) {
+        let (today, last) = (unixSeconds / Self.daySeconds, warnedDay.load(ordering: .relaxed))
+        guard today != last,
+            warnedDay.compareExchange(expected: last, desired: today, ordering: .relaxed).exchanged
+        else { return }
+        warn(log, unixSeconds: unixSeconds)
+    }
+
+    private func warn(_ log: LogWriter, unixSeconds: Int64) {
+        for (path, days) in expiring(unixSeconds: unixSeconds) {
             log.record(.warning, "certificate_expires", ["path": .text(path), "days": .integer(days)])
         }
     }
 
     /// The certificates that expire soon, and in how many days.
-    var expiring: [(path: String, days: Int64)] {
-        let now = Int64(clamping: LogClock.wallClockNanoseconds / 1_000_000_000)
-        let soon = current.expiries.filter { $0.unixSeconds - now < Self.warningSeconds }
-        return soon.map { ($0.path, ($0.unixSeconds - now) / 86_400) }
+    func expiring(unixSeconds: Int64) -> [(path: String, days: Int64)] {
+        let soon = context.expiries.filter { $0.unixSeconds - unixSeconds < Self.warningSeconds }
+        return soon.map { ($0.path, ($0.unixSeconds - unixSeconds) / Self.daySeconds) }
     }
 
+    private static let daySeconds: Int64 = 86_400
     /// How long before its end a certificate is worth a warning: by then, whoever renews it should have.
-    private static let warningSeconds: Int64 = 14 * 86_400
+    private static let warningSeconds: Int64 = 14 * daySeconds
 }

@@ -7,6 +7,8 @@ struct TLSConnection: ~Copyable {
     /// nil before the client has sent anything, and where there was no memory for one.
     var session: TLSSession?
     var peer = PeerAddress(ipv4: 0, port: 0)
+    /// The listener that it came to.
+    var listener = 0
     /// Its handshake waits for its turn.
     var isWaiting = false
     /// When the handshake must be done.

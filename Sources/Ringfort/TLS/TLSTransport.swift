@@ -9,11 +9,13 @@ import TLSEngine
 /// records as it takes. Plaintext lies in memory that all connections use in turn; only what the service leaves for later
 /// is copied into the connection's own.
 struct TLSTransport: ~Copyable {
-    private let service: any ConnectionService
-    private let certificates: TLSCertificates
-    private let application: Application
-    private let addressRate: CellRate?
-    private let handshakeTimeoutNanoseconds: UInt64
+    let service: any ConnectionService
+    private let board: ShardBoard
+    private var certificates: TLSCertificates
+    private var application: Application
+    private var addressRate: CellRate?
+    private var handshakeTimeoutNanoseconds: UInt64
+    private let secureListeners: Int
     private let log: LogWriter
     private var connections: FixedArray<TLSConnection>
     /// Who waits for a handshake, at the end of a pass: those who have theirs are served first.
@@ -35,18 +37,22 @@ struct TLSTransport: ~Copyable {
     private static let mostNotesOfSecond = 10
 
     init(
-        _ service: any ConnectionService, _ certificates: TLSCertificates, _ application: Application,
+        _ service: any ConnectionService, _ certificates: TLSCertificates, _ board: ShardBoard,
         connections: Int, _ log: LogWriter
     ) {
+        let application = board.snapshot.application
         self.service = service
+        self.board = board
         self.certificates = certificates
         self.application = application
         // As numbers of its own: reading the configuration would count the references of its strings and keys.
         addressRate = application.configuration.addressRate
         handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
+        secureListeners = application.configuration.secureListeners
         self.log = log
         self.connections = FixedArray(count: connections) { _ in TLSConnection() }
-        lane = VerificationLane(capacity: connections, budgetMicroseconds: Self.handshakeMicrosecondsOfPass)
+        lane = VerificationLane(
+            capacity: connections, connections: connections, budgetMicroseconds: Self.handshakeMicrosecondsOfPass)
     }
 
     mutating func passBegan(_ time: PassTime) {
@@ -55,10 +61,14 @@ struct TLSTransport: ~Copyable {
         service.passBegan(time)
     }
 
-    mutating func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 {
+    /// Whether the connection came to a listener of plain HTTP, where the service is spoken to as it is.
+    func isPlain(_ connection: ConnectionID) -> Bool { connections[connection.slot].listener >= secureListeners }
+
+    mutating func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
         let slot = connection.slot
         connections[slot] = TLSConnection()
         connections[slot].peer = peer
+        connections[slot].listener = listener
         connections[slot].handshakeDeadlineNanoseconds = now.monotonicNanoseconds + handshakeTimeoutNanoseconds
         return connections[slot].handshakeDeadlineNanoseconds
     }
@@ -108,8 +118,9 @@ struct TLSTransport: ~Copyable {
     private mutating func begin(_ slot: Int) -> Bool {
         admitted = nil
         connections[slot].isWaiting = false
+        certificates.warnDaily(log, unixSeconds: now.unixSeconds)
         do throws(TLSConfigurationError) {
-            connections[slot].session = try TLSSession(certificates.current)
+            connections[slot].session = try TLSSession(certificates.context)
             return true
         } catch {
             note(slot, "no memory")
@@ -136,7 +147,8 @@ struct TLSTransport: ~Copyable {
             connections[slot].isServing = true
             counters.handshakes += 1
             if connections[slot].session?.isResumed == true { counters.resumedHandshakes += 1 }
-            let deadline = service.opened(connection, peer: connections[slot].peer)
+            let deadline = service.opened(
+                connection, peer: connections[slot].peer, listener: connections[slot].listener)
             // Who comes through while the server drains, and asks for nothing, is not waited for.
             connections[slot].wanted = Reception(
                 consumed: 0, next: isDraining ? .close : .idle, deadlineNanoseconds: deadline)
@@ -228,9 +240,25 @@ struct TLSTransport: ~Copyable {
         service.drainBegan()
     }
 
-    func ended(_ counters: inout ShardCounters) {
-        service.ended(&counters)
+    mutating func drained(_ connection: ConnectionID, _ output: inout ByteBuffer) {
+        connections[connection.slot].session?.close(output: &output)
+    }
+
+    /// Clients that connect from now on see the certificates in force; who is connected keeps what he has.
+    mutating func refresh(_ counters: ShardCounters) {
+        var counters = counters
         counters.add(self.counters)
+        service.refresh(counters)
+        let snapshot = board.snapshot
+        certificates = snapshot.certificates ?? certificates
+        application = snapshot.application
+        addressRate = application.configuration.addressRate
+        handshakeTimeoutNanoseconds = application.configuration.handshakeTimeoutMilliseconds * 1_000_000
+    }
+
+    func ended(_ counters: inout ShardCounters) {
+        counters.add(self.counters)
+        service.ended(&counters)
     }
 
     /// Tells the log why a client was not served; where many are, of the first in each second. All are counted.

@@ -83,9 +83,11 @@ struct CheckReport {
             ("an address", settings.limitPerAddress), ("a principal", settings.limitPerPrincipal),
             ("failed authentications", settings.limitOfFailures),
         ]
+        let listeners =
+            ["\(configuration.scheme)://\(configuration.address)"] + configuration.listeners.map(\.description)
         summary = [
             "Configuration: \(file ?? "no file")",
-            "Listens on \(configuration.scheme)://\(configuration.address); shards: \(configuration.shards); connections: "
+            "Listens on \(listeners.joined(separator: ", ")); shards: \(configuration.shards); connections: "
                 + "\(configuration.connections)",
             "Keys in \(settings.keyPath): \(keys.isEmpty ? "none" : keys.joined(separator: ", "))",
             "Issuer: \(settings.issuer ?? "any"); audience: \(settings.audience ?? "any")",

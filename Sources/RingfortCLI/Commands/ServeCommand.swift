@@ -1,4 +1,3 @@
-import Reactor
 import Ringfort
 
 /// `ringfort serve`.
@@ -23,7 +22,7 @@ enum ServeCommand {
         ),
         CommandExample(
             line: "ringfort serve --tls-certificate server.crt --tls-key server.key",
-            meaning: "Serve HTTPS. SIGHUP reads both files again, without closing a connection."
+            meaning: "Serve HTTPS. SIGHUP reads them again, and the configuration, without closing a connection."
         ),
         CommandExample(
             line: "ringfort serve --config ringfort.yaml",
@@ -40,9 +39,9 @@ enum ServeCommand {
         do throws(ServeFailure) {
             let settings = try ServeSetup.settings(options.given)
             let notes = try ServeSetup.prepareKeys(settings)
-            let server = try ServeSetup.server(settings)
+            let (server, source) = try ServeSetup.server(settings, options.given)
             ServeSetup.announce(server, notes)
-            try ServeSetup.run(server)
+            try ServeSetup.run(server, source)
             return CommandOutcome()
         } catch {
             let lines = "\(error)".split(separator: "\n").map {
@@ -65,17 +64,6 @@ extension ValueParser where Value == [AddressRange] {
             return ranges.count == parts.count ? ranges : nil
         } describe: { ranges in
             ranges.map(\.description).joined(separator: ",")
-        }
-    }
-}
-
-extension ValueParser where Value == ListenAddress {
-    /// `ADDRESS:PORT`.
-    static var listenAddress: Self {
-        Self(wanted: "ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080; names are not looked up") {
-            ListenAddress($0)
-        } describe: {
-            $0.description
         }
     }
 }

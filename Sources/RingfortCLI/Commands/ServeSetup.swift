@@ -34,17 +34,35 @@ enum ServeSetup {
         return ["Made development keys in \(settings.keyPath): \(made.map(\.text).joined(separator: ", "))."]
     }
 
-    static func server(_ settings: Settings) throws(ServeFailure) -> Server {
+    /// The server, and what it asks when it reloads.
+    static func server(
+        _ settings: Settings, _ given: GivenSettings
+    ) throws(ServeFailure) -> (Server, Server.ConfigurationSource) {
         let keys = try keys(settings)
         for file in keys.ignoredFiles { note("note: \(settings.keyPath)/\(file) is no key file; it is left alone.") }
         for key in keys.ignoredKeys { note("note: \(settings.keyPath)/\(key)") }
-        var configuration = try configuration(settings, keys.keyring)
-        configuration.revocations = RevocationJournal(directory: settings.dataDirectory)
+        let configuration = try fullConfiguration(settings, keys.keyring)
         let store = try store(settings)
         do throws(ServerError) {
-            return try Server(SampleAPI.routes { store }, configuration)
+            let server = try Server(SampleAPI.routes { store }, configuration)
+            return (server, source(given, settings.dataDirectory, store))
         } catch {
             throw .server(error)
+        }
+    }
+
+    /// Reads file and keys again. The environment and the options of a process stay what they were.
+    private static func source(
+        _ given: GivenSettings, _ dataDirectory: String, _ store: PostStore
+    ) -> Server.ConfigurationSource {
+        { () throws(ReloadError) in
+            do throws(ServeFailure) {
+                let settings = try settings(given)
+                guard settings.dataDirectory == dataDirectory else { throw .otherDataDirectory(settings.dataDirectory) }
+                return (SampleAPI.routes { store }, try fullConfiguration(settings, try keys(settings).keyring))
+            } catch {
+                throw ReloadError(error.description)
+            }
         }
     }
 
@@ -68,6 +86,15 @@ enum ServeSetup {
         }
     }
 
+    /// The configuration of a server that runs, and not only checks whether it could: with what its data directory says.
+    private static func fullConfiguration(
+        _ settings: Settings, _ keyring: Keyring
+    ) throws(ServeFailure) -> ServerConfiguration {
+        var full = try configuration(settings, keyring)
+        full.revocations = RevocationJournal(directory: settings.dataDirectory)
+        return full
+    }
+
     static func configuration(_ settings: Settings, _ keyring: Keyring) throws(ServeFailure) -> ServerConfiguration {
         do throws(ServerError) {
             return try settings.configuration(keyring, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -79,15 +106,16 @@ enum ServeSetup {
     /// Tells a person on standard error what is served where; the log on standard output is for machines.
     static func announce(_ server: Server, _ notes: [String]) {
         for note in notes { Self.note(note) }
-        note(
-            "Serving on \(server.scheme)://\(server.address). Stop with Ctrl-C: requests under way are answered first.")
-        guard !server.address.isLoopback, server.scheme == "http" else { return }
-        note("warning: tokens cross the network unencrypted at \(server.address): give it a certificate.")
+        let places = server.listeners.map(\.description).joined(separator: " and ")
+        note("Serving on \(places). Stop with Ctrl-C: requests under way are answered first.")
+        for listener in server.listeners where listener.scheme == .http && !listener.address.isLoopback {
+            note("warning: tokens cross the network unencrypted at \(listener.address): give it a certificate.")
+        }
     }
 
-    static func run(_ server: Server) throws(ServeFailure) {
+    static func run(_ server: Server, _ source: @escaping Server.ConfigurationSource) throws(ServeFailure) {
         do throws(ServerError) {
-            try server.run()
+            try server.run(reloading: source)
         } catch {
             throw .server(error)
         }
@@ -109,10 +137,12 @@ enum ServeFailure: Error, CustomStringConvertible {
     case settings(ServerError)
     case store(PostStoreError)
     case server(ServerError)
+    case otherDataDirectory(String)
 
     var status: Int32 {
         switch self {
-        case .dataDirectory, .keys, .noKeys, .configuration, .settings, .server(.tls): ExitStatus.configuration
+        case .dataDirectory, .keys, .noKeys, .configuration, .settings, .server(.tls), .otherDataDirectory:
+            ExitStatus.configuration
         case .store, .server: ExitStatus.failure
         }
     }
@@ -127,6 +157,7 @@ enum ServeFailure: Error, CustomStringConvertible {
         case .settings(let error): "\(error)"
         case .store(let error): "\(error)"
         case .server(let error): "\(error)"
+        case .otherDataDirectory(let path): "data: '\(path)' is another one than it runs with: start the server anew"
         }
     }
 }

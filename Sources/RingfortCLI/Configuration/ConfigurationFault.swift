@@ -12,6 +12,17 @@ struct ConfigurationFault: Equatable, Sendable {
     let message: String
 }
 
+extension ConfigurationFault {
+    /// The JSON pointer to what keys lead to, one inside the other (RFC 6901).
+    static func pointer(to keys: [String]) -> String {
+        keys.map { key in
+            "/"
+                + key.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
+                .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
+        }.joined()
+    }
+}
+
 extension ConfigurationFault: CustomStringConvertible {
     /// `ringfort.yaml:3:5: /limits/connections: …`.
     var description: String {

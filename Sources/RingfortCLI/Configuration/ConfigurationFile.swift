@@ -35,11 +35,12 @@ enum ConfigurationFile {
         // What the schema can't say, a setting's own parser does. Where both would, once is enough.
         for setting in Settings.table where !violations.contains(where: { $0.keys.starts(with: setting.keys) }) {
             guard let node = document.value(at: setting.keys) else { continue }
-            if let text = setting.form.text(of: node), setting.option.set(&settings, text) { continue }
-            faults.append(
-                ConfigurationFault(
-                    source: path, position: document.position(at: setting.keys),
-                    pointer: "/" + setting.keys.joined(separator: "/"), message: setting.complaint(about: node)))
+            faults += setting.take(node, &settings).map { fault in
+                let keys = setting.keys + fault.keys
+                return ConfigurationFault(
+                    source: path, position: document.position(at: keys), pointer: ConfigurationFault.pointer(to: keys),
+                    message: fault.message)
+            }
         }
         faults.sort {
             ($0.position?.line ?? 0, $0.position?.column ?? 0) < ($1.position?.line ?? 0, $1.position?.column ?? 0)

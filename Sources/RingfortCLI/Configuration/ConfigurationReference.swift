@@ -21,8 +21,25 @@ enum ConfigurationReference {
 
     private static func row(_ setting: Setting) -> String {
         let fallback = setting.defaultValue.map { "`\(setting.form.plain(text: $0))`" } ?? setting.defaultText ?? ""
-        let option = "`--\(setting.option.name)`"
-        return "| `\(setting.path)` | \(setting.form.words) | \(fallback) | \(option) | \(setting.option.help) |"
+        let option = setting.option.map { "`--\($0.name)`" } ?? ""
+        let row = "| `\(setting.path)` | \(setting.form.words) | \(fallback) | \(option) | \(setting.help) |"
+        return ([row] + partRows(setting.path, setting.form)).joined(separator: "\n")
+    }
+
+    /// A row for each member of what has parts.
+    private static func partRows(_ path: String, _ form: FileForm) -> [String] {
+        switch form {
+        case .list(let element): partRows("\(path)[]", element)
+        case .map(let element, let key): partRows("\(path).\(key)", element)
+        case .record(let members):
+            members.flatMap { member in
+                let path = "\(path).\(member.key)"
+                let fallback = member.isRequired ? "needed" : ""
+                return ["| `\(path)` | \(member.form.words) | \(fallback) | | \(member.help) |"]
+                    + partRows(path, member.form)
+            }
+        case .text, .wholeNumber, .word, .limit, .texts, .flag: []
+        }
     }
 }
 
@@ -34,6 +51,10 @@ extension FileForm {
         case .texts: "list of texts"
         case .wholeNumber(let range): "\(range.lowerBound) to \(range.upperBound)"
         case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
+        case .flag: "`true`, `false`"
+        case .record: "mapping"
+        case .list(let form): "list of \(form.words)s"
+        case .map(let form, let key): "`\(key):` \(form.words)"
         case .limit: "`{ rate, burst }`, `{ rate, per_seconds, burst }` or `off`"
         }
     }

@@ -40,9 +40,7 @@ enum ConfigurationSchema {
 
     private static func property(_ setting: Setting, indentation: Int) -> String {
         let indent = String(repeating: " ", count: indentation)
-        var keywords = [#""description": \#(setting.option.help.inQuotes)"#] + setting.form.keywords
-        if let text = setting.defaultValue { keywords.append(#""default": \#(setting.form.json(ofText: text))"#) }
-        let lines = keywords.map { "\(indent)  \($0)" }.joined(separator: ",\n")
-        return "\(indent)\"\(setting.keys.last ?? "")\": {\n\(lines)\n\(indent)}"
+        let schema = setting.form.schema(indent, description: setting.help, defaultValue: setting.defaultValue)
+        return "\(indent)\"\(setting.keys.last ?? "")\": \(schema)"
     }
 }

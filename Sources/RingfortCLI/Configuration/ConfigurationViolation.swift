@@ -27,8 +27,10 @@ struct ConfigurationViolation {
         let keys = keys
         if keyword == .additionalProperties, let key = keys.last { return unknown(key, in: Array(keys.dropLast())) }
         guard let node = document.value(at: keys) else { return detail }
-        if keyword != .required, let setting = Settings.table.first(where: { $0.keys == keys }) {
-            return setting.complaint(about: node)
+        if keyword != .required, let setting = Settings.table.first(where: { $0.keys == keys }),
+            let complaint = setting.complaint(about: node)
+        {
+            return complaint
         }
         if keyword == .type, Settings.isGroup(keys) {
             return "must be a group of settings: KEY: VALUE, in lines of their own"
@@ -54,22 +56,36 @@ extension Settings {
         table.contains { $0.keys.count > keys.count && $0.keys.starts(with: keys) }
     }
 
+    /// The form of what keys lead to in a setting, or in a part of one.
+    private static func form(at keys: [String]) -> FileForm? {
+        guard let setting = table.first(where: { keys.starts(with: $0.keys) }) else { return nil }
+        return keys.dropFirst(setting.keys.count).reduce(setting.form) { form, key in form?.part(key) }
+    }
+
     /// The keys that may follow these.
     static func keys(in group: [String]) -> [String] {
         var keys: [String] = []
         for setting in table where setting.keys.count > group.count && setting.keys.starts(with: group) {
             if keys.last != setting.keys[group.count] { keys.append(setting.keys[group.count]) }
         }
-        if keys.isEmpty, table.contains(where: { $0.keys == group && $0.form == .limit }) { return FileForm.limitKeys }
-        return keys
+        return keys.isEmpty ? form(at: group)?.keys ?? [] : keys
     }
 }
 
 extension Setting {
-    /// Why the setting doesn't take the value of a node.
-    func complaint(about node: YAMLNode) -> String {
-        let complaint = "\(node.shown) is not \(form.wanted ?? option.wanted)"
-        switch (form, node.content) {
+    /// Why the setting doesn't take the value of a node; nil for one with parts, whose form the schema knows best.
+    func complaint(about node: YAMLNode) -> String? {
+        option.map { form.complaint(about: node, wanted: $0.wanted) }
+    }
+}
+
+extension FileForm {
+    /// Why a node is no value of the form.
+    ///
+    /// - Parameter wanted: what an option wants in its place.
+    func complaint(about node: YAMLNode, wanted: String) -> String {
+        let complaint = "\(node.shown) is not \(self.wanted ?? wanted)"
+        switch (self, node.content) {
         case (.text, .number), (.text, .bool): return "\(complaint); put it in quotes"
         default: return complaint
         }

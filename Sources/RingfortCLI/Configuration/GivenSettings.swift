@@ -3,7 +3,7 @@ struct GivenSettings: Sendable {
     /// The configuration file.
     var file: String?
     /// What options say, each a text that its setting takes.
-    private(set) var options: [(setting: Setting, text: String)] = []
+    private(set) var options: [(option: CommandOption<Settings>, text: String)] = []
 
     /// The settings: what an option says goes before the environment, this before the file, and that before the default.
     ///
@@ -15,7 +15,7 @@ struct GivenSettings: Sendable {
         if let path = path(environment) { faults += ConfigurationFile.apply(path, to: &settings) }
         faults += Self.apply(environment, to: &settings)
         guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
-        for (setting, text) in options { _ = setting.option.set(&settings, text) }
+        for (option, text) in options { _ = option.set(&settings, text) }
         return settings
     }
 
@@ -25,8 +25,11 @@ struct GivenSettings: Sendable {
     private static func apply(_ environment: [String: String], to settings: inout Settings) -> [ConfigurationFault] {
         var faults: [ConfigurationFault] = []
         for setting in Settings.table {
-            guard let text = environment[setting.variable], !setting.option.set(&settings, text) else { continue }
-            let message = "'\(text.excerpt)' is not \(setting.option.wanted)"
+            guard let text = environment[setting.variable] else { continue }
+            if let option = setting.option, option.set(&settings, text) { continue }
+            let message =
+                setting.option.map { "'\(text.excerpt)' is not \($0.wanted)" }
+                ?? "this can only be set in a file: name one with --config"
             faults.append(ConfigurationFault(source: setting.variable, message: message))
         }
         let known = Settings.table.map(\.variable) + [fileVariable]
@@ -57,25 +60,27 @@ extension CommandOption where Options: SettingOptions {
             help:
                 "A configuration file; see docs/configuration.md. What options and the environment say goes before it.")
         return [file]
-            + Settings.table.map { setting in
-                CommandOption(setting) { $0.given.take(setting, $1) }
+            + Settings.table.compactMap { setting in
+                setting.option.map { option in
+                    CommandOption(option, defaultText: setting.defaultText) { $0.given.take(option, $1) }
+                }
             }
     }
 }
 
 extension GivenSettings {
     /// Keeps what an option says; false when its setting does not take it.
-    mutating func take(_ setting: Setting, _ text: String) -> Bool {
+    mutating func take(_ option: CommandOption<Settings>, _ text: String) -> Bool {
         var scratch = Settings()
-        guard setting.option.set(&scratch, text) else { return false }
-        options.append((setting, text))
+        guard option.set(&scratch, text) else { return false }
+        options.append((option, text))
         return true
     }
 
     /// What every command that takes settings says of them.
     static let details = [
-        "Every setting may also stand in the file that --config names, and in the environment, as RINGFORT_ and its path "
+        "Every setting that has an option may also stand in the file that --config names, and in the environment, as RINGFORT_ and its path "
             + "in the file in capitals with _ for each point: RINGFORT_TIMEOUTS_HEAD_MS=5000. An option goes before the "
-            + "environment, the environment before the file."
+            + "environment, the environment before the file. Issuers, roles and what is said of routes stand in a file only."
     ]
 }

@@ -16,7 +16,7 @@ extension Settings {
 
     /// All that can be set.
     static let table: [Setting] =
-        general + tls + limits + http + timeouts + tokens + rateLimits + proxies + workers + log
+        general + tls + limits + http + timeouts + tokens + rateLimits + proxies + workers + log + routes
 
     private static let general = [
         Setting(
@@ -25,6 +25,10 @@ extension Settings {
         Setting(
             "listen", option: "listen", "ADDRESS:PORT", \.listen, .listenAddress,
             help: "Where to listen: an IPv4 address, or an IPv6 address in brackets ([::1]:8080)."),
+        Setting(
+            "listeners", option: "listener", "URL,URL", \.listeners, .listeners,
+            help: "Where to listen besides: http://127.0.0.1:8081 for plain HTTP beside HTTPS, say. The same is served "
+                + "there, and nobody is redirected."),
         Setting(
             "shards", option: "shards", "N", \.shards, .wholeNumber(1...256), defaultWords: "the number of cores",
             help: "How many threads serve, each with its own ring and its own connections."),
@@ -152,6 +156,9 @@ extension Settings {
 
     private static let rateLimits = [
         Setting(
+            "rate_limits.policies", \.policies, .map("NAME", of: LimitPolicy.reader) { policyFault($0) },
+            help: "Limits that routes can name. The routes that name one share its buckets."),
+        Setting(
             "rate_limits.ip", option: "limit-ip", "RATE:BURST", \.limitPerAddress, .limit,
             help: "How many requests a second, and at once, one IP address may make; 'off' for no limit."),
         Setting(
@@ -208,4 +215,17 @@ extension Settings {
             "log.requests", option: "log", "all|problems", \.log, .oneOf { $0.rawValue },
             help: "Which requests to log on standard output: all, or those answered with a status from 400.")
     ]
+
+    private static let routes = [
+        Setting(
+            "routes", \.routes, .map("ROUTE", of: RouteEntry.reader) { routeFault($0) }, check: { $0.routeFaults },
+            help:
+                "What is said of a route (`GET /api/posts/:id`), or of all at and below a path (`/api/posts`), in place of what "
+                + "the program says. A route goes before a path, and a longer path before a shorter one.")
+    ]
+
+    /// What is wrong with the name of a limit.
+    private static func policyFault(_ name: String) -> String? {
+        name == "off" ? "'off' is no limit: name it else" : nil
+    }
 }

@@ -6,6 +6,8 @@ struct Settings: Sendable {
     /// Where everything is kept that the server makes.
     var dataDirectory = "./data"
     var listen = Settings.defaultListen
+    /// Where to listen besides.
+    var listeners: [Listener] = []
     /// How many shards; nil for one a core.
     var shards: Int?
 
@@ -74,6 +76,11 @@ struct Settings: Sendable {
 
     var log = LogPolicy.all
 
+    /// The limits that routes can name.
+    var policies: [Named<LimitPolicy>] = []
+    /// What is said of routes in place of what the program says.
+    var routes: [Named<RouteEntry>] = []
+
     private static let defaultListen: ListenAddress = {
         guard let address = ListenAddress("127.0.0.1:8080") else { preconditionFailure("the default is no address") }
         return address
@@ -93,6 +100,7 @@ extension Settings {
     func configuration(_ keyring: Keyring, cores: Int) throws(ServerError) -> ServerConfiguration {
         var configuration = try ServerConfiguration(listen: listen.description, keyring: keyring)
         configuration.tls = try tls()
+        configuration.listeners = listeners
         configuration.shards = shards ?? max(1, cores)
         configuration.connections = max(connections, configuration.shards)
         configuration.requestsPerConnection = requestsPerConnection
@@ -127,6 +135,7 @@ extension Settings {
         configuration.waitingWork = waitingWork
         configuration.tasks = max(tasks, configuration.shards)
         configuration.log = log
+        configuration.routes = routeSettings
         return configuration
     }
 

@@ -60,14 +60,16 @@ struct CommandOption<Options>: Sendable {
     }
 
     /// The option of a setting, whose text is kept by `set` rather than turned into a value at once.
-    init(_ setting: Setting, set: @escaping @Sendable (inout Options, String) -> Bool) {
-        let other = setting.option
+    init(
+        _ other: CommandOption<Settings>, defaultText: String?,
+        set: @escaping @Sendable (inout Options, String) -> Bool
+    ) {
         name = other.name
         placeholder = other.placeholder
         help = other.help
         isRequired = false
         wanted = other.wanted
         self.set = set
-        defaultText = { _ in setting.defaultText }
+        self.defaultText = { _ in defaultText }
     }
 }

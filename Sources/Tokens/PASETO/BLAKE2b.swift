@@ -7,8 +7,9 @@ internal import CSodium
 enum BLAKE2b {
     /// The digest of `message`, of 16 to 64 bytes; keyed, unless `key` is empty, with 16 to 64 bytes. O(n).
     static func digest(of message: RawSpan, key: RawSpan = RawSpan(), count: Int) -> MessageDigest {
+        var digest = MessageDigest()
         // SAFETY: libsodium writes `count` bytes and reads both spans, during the call only.
-        unsafe MessageDigest(count: count) { digest in
+        unsafe digest.write(count: count) { digest in
             unsafe message.withUnsafeBytes { message in
                 unsafe key.withUnsafeBytes { key in
                     unsafe ringfort_blake2b(
@@ -16,5 +17,6 @@ enum BLAKE2b {
                 }
             }
         }
+        return digest
     }
 }

@@ -51,6 +51,8 @@ struct HKDFSHA384: ~Copyable, Sendable {
         state.update(information)
         let counter = InlineArray<1, UInt8>(repeating: 1)
         state.update(counter.span.raw)
-        return state.finish()
+        var block = MessageDigest()
+        state.finish(into: &block)
+        return block
     }
 }

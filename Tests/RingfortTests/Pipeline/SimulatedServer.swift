@@ -34,7 +34,7 @@ struct SimulatedServer: ~Copyable {
 
     /// Asks the shard to drain, and runs it until it has.
     mutating func drain() throws {
-        mailbox.requestDrain()
+        mailbox.post(.drain)
         network.wake()
         for _ in 0..<1000 where !shard.hasEnded { try shard.runPass() }
     }

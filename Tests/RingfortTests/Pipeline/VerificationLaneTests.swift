@@ -20,7 +20,7 @@ struct VerificationLaneTests {
 
     @Test("gives turns in order, as far as a pass's budget goes, and at least one")
     func budget() {
-        var lane = VerificationLane(capacity: 8, budgetMicroseconds: 100)
+        var lane = VerificationLane(capacity: 8, connections: 8, budgetMicroseconds: 100)
         for (slot, price) in [(0, 40), (1, 60), (2, 1), (3, 5_000), (4, UInt32.max), (5, 10)] {
             lane.append(Self.connection(slot), priceMicroseconds: price)
         }
@@ -33,17 +33,30 @@ struct VerificationLaneTests {
         #expect(Self.turns(&lane) == [])
     }
 
-    @Test("goes round, and forgets who has gone")
-    func removal() {
-        var lane = VerificationLane(capacity: 3, budgetMicroseconds: 1)
-        for round in 0..<7 {
-            for slot in 0..<3 { lane.append(Self.connection(10 * round + slot), priceMicroseconds: 1) }
+    @Test("forgets who has gone, wherever it stood", arguments: 0..<4)
+    func removal(gone: Int) {
+        var lane = VerificationLane(capacity: 4, connections: 50, budgetMicroseconds: 1000)
+        for round in 0..<4 {
+            let slots = (0..<4).map { (10 * round + $0 * 7) % 50 }
+            for slot in slots { lane.append(Self.connection(slot), priceMicroseconds: 1) }
             #expect(lane.isFull == true)
-            lane.remove(slot: 10 * round + 1)
-            lane.remove(slot: 999)
-            #expect(lane.count == 2)
-            #expect(Self.turns(&lane) == [10 * round])
-            #expect(Self.turns(&lane) == [10 * round + 2])
+            lane.remove(slot: slots[gone])
+            lane.remove(slot: slots[gone])
+            #expect(lane.isFull == false)
+            lane.append(Self.connection(slots[gone]), priceMicroseconds: 1)
+            #expect(Self.turns(&lane) == slots.filter { $0 != slots[gone] } + [slots[gone]])
+            #expect(lane.count == 0)
+        }
+    }
+
+    @Test("forgets everybody, one by one")
+    func removalOfAll() {
+        var lane = VerificationLane(capacity: 3, connections: 3, budgetMicroseconds: 1000)
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]] {
+            for slot in 0..<3 { lane.append(Self.connection(slot), priceMicroseconds: 1) }
+            for slot in order { lane.remove(slot: slot) }
+            #expect(lane.count == 0)
+            #expect(Self.turns(&lane) == [])
         }
     }
 
@@ -114,7 +127,7 @@ struct VerificationLaneTests {
         /// Drains, and says what is left over.
         mutating func leftovers() throws -> [String] {
             network.isWorkUnderway = false
-            mailbox.requestDrain()
+            mailbox.post(.drain)
             network.wake()
             for _ in 0..<200 where !shard.hasEnded { try shard.runPass() }
             var leftovers = network.violations

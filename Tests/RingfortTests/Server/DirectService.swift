@@ -1,6 +1,7 @@
 import Bytes
 import Reactor
 import Testing
+import Tokens
 
 @testable import Ringfort
 
@@ -8,6 +9,7 @@ import Testing
 struct DirectService {
     let application: Application
     private let service: HTTPService
+    private let board: ShardBoard
     private let log: LogWriter
 
     init(_ api: Router = TestServer.api, configure: (inout ServerConfiguration) throws -> Void) throws {
@@ -21,8 +23,19 @@ struct DirectService {
         try configure(&configuration)
         application = try Application(api, configuration)
         log = try LogWriter(shards: 1, ringBytes: 1 << 16)
+        board = ShardBoard(
+            Snapshot(application: application, revocations: application.revocations, certificates: nil),
+            [try ShardMailbox()])
         service = HTTPService(
-            try Pipeline(application, connections: 1, records: log.producer(shard: 0)))
+            try Pipeline(application, connections: 1, records: log.producer(shard: 0)),
+            seat: ShardSeat(board: board, shard: 0))
+    }
+
+    /// Puts another application into force, or other revocations.
+    func put(_ application: Application? = nil, revocations: RevocationList) {
+        board.put(
+            Snapshot(application: application ?? self.application, revocations: revocations, certificates: nil))
+        service.refresh(ShardCounters())
     }
 
     /// What the pipeline has counted.
@@ -39,7 +52,7 @@ struct DirectService {
             PassTime(
                 monotonicNanoseconds: UInt64(monotonicSeconds) * 1_000_000_000,
                 wallClockNanoseconds: UInt64(unixSeconds) * 1_000_000_000))
-        _ = service.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1))
+        _ = service.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1), listener: 0)
         var output = ByteBuffer(capacity: 1_024)
         let request = Array("GET \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\r\n".utf8)
         _ = service.received(connection, request.span.raw, &output)

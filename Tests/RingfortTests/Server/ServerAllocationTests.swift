@@ -24,7 +24,9 @@ private final class CountingService: ConnectionService {
     }
 
     func refuse(into output: inout ByteBuffer) { service.refuse(into: &output) }
-    func opened(_ connection: ConnectionID, peer: PeerAddress) -> UInt64 { service.opened(connection, peer: peer) }
+    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
+        service.opened(connection, peer: peer, listener: listener)
+    }
 
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
         service.received(connection, bytes, &output)

@@ -42,6 +42,7 @@ struct ServerWarningTests {
     private static let changes: [(ServerWarning.Kind, @Sendable (inout ServerConfiguration) throws -> Void)] = [
         (.plainHTTP, { $0.address = try #require(ListenAddress("0.0.0.0:80")) }),
         (.plainHTTP, { $0.address = try #require(ListenAddress("[::]:80")) }),
+        (.plainHTTP, { $0.listeners = [try #require(Listener("http://0.0.0.0:80"))] }),
         (.anyProxy, { $0.trustedProxies.ranges = [try #require(AddressRange("0.0.0.0/0"))] }),
         (.noLimit, { $0.verificationTime = nil }), (.noIssuer, { $0.issuer = nil }),
         (.noAudience, { $0.audience = nil }),

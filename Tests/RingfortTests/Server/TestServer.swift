@@ -16,12 +16,16 @@ extension ScopeSet {
 struct TestServer {
     let running: RunningServer
     let port: UInt16
+    /// The ports of all listeners, that one first.
+    let ports: [UInt16]
     private let logPath: String
 
     /// - Parameter configure: changes the configuration, in which no limit would disturb a test.
+    /// - Parameter source: what a reload asks; it begins with what the server begins with.
     /// - Parameter wrap: puts another service around each shard's.
     init(
-        _ api: Router = TestServer.api, configure: (inout ServerConfiguration) throws -> Void = { _ in },
+        _ api: Router = TestServer.api, source: TestSource? = nil,
+        configure: (inout ServerConfiguration) throws -> Void = { _ in },
         wrap: @escaping @Sendable (HTTPService) -> any ConnectionService = { $0 }
     ) throws {
         logPath = NSTemporaryDirectory() + "ringfort-test-\(UUID().uuidString).log"
@@ -39,7 +43,9 @@ struct TestServer {
         try configure(&configuration)
         let server = try Server(api, configuration)
         port = server.address.port
-        running = try server.start(wrap: wrap)
+        ports = server.listeners.map(\.address.port)
+        source?.set(api, configuration)
+        running = try server.start(reloading: source?.read, wrap: wrap)
     }
 
     /// Routes that show what a pipeline does.

@@ -110,8 +110,8 @@ struct ServerTokenCacheTests {
             [token, other].map { service.status($0, monotonicSeconds: 1_000, unixSeconds: now + 1) }
         }
         func revoke(_ revocations: [Revocation]) {
-            service.application.revocations.replace(
-                RevocationList(
+            service.put(
+                revocations: RevocationList(
                     revocations, keyring: service.application.configuration.keyring, nowUnixSeconds: Int64(now)))
         }
         #expect(statuses() == [200, 200])
@@ -152,14 +152,14 @@ struct ServerTokenCacheTests {
         func statuses(_ server: TestServer) throws -> [Int] { try tokens.map { try Self.ask(server, $0).status } }
         #expect(try statuses(server) == [200, 200])
         try revoke("alice")
-        server.running.reloadRevocations()
+        #expect(try server.running.reload() == [])
         #expect(try statuses(server) == [401, 200])
         let whole = try Data(contentsOf: URL(filePath: journal.path))
         try (whole + Data("nonsense\n".utf8)).write(to: URL(filePath: journal.path))
-        server.running.reloadRevocations()
+        #expect(throws: ReloadError.self) { try server.running.reload() }
         #expect(try statuses(server) == [401, 200])
         let log = try server.finish()
-        let levels = log.filter { $0["event"] as? String == "revocations" }.map { $0["level"] as? String }
+        let levels = log.filter { $0["event"] as? String == "reload" }.map { $0["level"] as? String }
         #expect(levels == ["info", "error"])
         #expect(log.contains { $0["reason"] as? String == "revoked" })
         #expect(throws: ServerError.self) { _ = try Self.server { $0.revocations = journal } }

@@ -182,17 +182,18 @@ struct HTTPSTests {
         let old = try client(server)
         let renewed = try TestCertificate("server", names: ["localhost"], issuer: authority)
         _ = try folder.write(renewed)
-        server.running.reloadCertificates()
+        #expect(try server.running.reload() == [])
         #expect(try client(server).tls.serverThumbprint == renewed.thumbprint)
         let path = try folder.write("server.crt", "broken")
-        server.running.reloadCertificates()
+        let error = #expect(throws: ReloadError.self) { try server.running.reload() }
+        #expect(error?.description.hasPrefix(path) == true)
         #expect(try client(server).tls.serverThumbprint == renewed.thumbprint)
         old.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         #expect(try Answer.all(in: old.read()).first?.status == 200)
         let log = try server.finish()
-        #expect(log.contains { $0["event"] as? String == "certificates_reloaded" })
-        let kept = try #require(log.first { $0["event"] as? String == "certificates_kept" })
-        #expect((kept["reason"] as? String)?.hasPrefix(path) == true)
+        let reloads = log.filter { $0["event"] as? String == "reload" }
+        #expect(reloads.map { $0["level"] as? String } == ["info", "error"])
+        #expect((reloads.last?["reason"] as? String)?.hasPrefix(path) == true)
     }
 
     @Test("warns of a certificate that expires soon")
@@ -209,6 +210,35 @@ struct HTTPSTests {
         #expect(warning["path"] as? String == identity.certificatePath)
         #expect([2, 3].contains(warning["days"] as? Int))
         #expect(try server().finish().allSatisfy { $0["event"] as? String != "certificate_expires" })
+    }
+
+    @Test("warns again each day, once")
+    func dailyWarning() throws {
+        let short = try TestCertificate("server", names: ["localhost"], issuer: authority, days: -1...3)
+        let certificates = try TLSCertificates(TLSConfiguration(identities: [try folder.write(short, as: "short")]))
+        let now = LogClock.unixSeconds
+        let pipe = LinePipe()
+        let log = try LogWriter(shards: 0, descriptor: pipe.writer)
+        try log.start()
+        for seconds in [now, now + 1, now + 86_400, now + 86_400, now + 5 * 86_400] {
+            certificates.warnDaily(log, unixSeconds: seconds)
+        }
+        #expect(certificates.expiring(unixSeconds: now + 5 * 86_400).map(\.days) == [-2])
+        log.stop()
+        #expect(pipe.finish().count == 3)
+    }
+
+    @Test("says close_notify to idle clients when it drains")
+    func drain() throws {
+        let server = try server()
+        let client = try client(server)
+        client.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        _ = client.read(atLeast: 300)
+        server.running.drain()
+        _ = client.read()
+        #expect(client.tls.isClosed)
+        #expect(try Answer.all(in: client.read()).map(\.status) == [200])
+        _ = try server.finish()
     }
 
     @Test("is not made with a certificate that can't be used")

@@ -24,11 +24,14 @@ struct TLSAllocationTests {
         let application = try Application(TestServer.api, configuration)
         let log = try LogWriter(shards: 1, ringBytes: 1 << 16)
         let service = HTTPService(try Pipeline(application, connections: 1, records: log.producer(shard: 0)))
-        var transport = try TLSTransport(
-            service, TLSCertificates(tls), application, connections: 1, log)
+        let certificates = try TLSCertificates(tls)
+        let board = ShardBoard(
+            Snapshot(application: application, revocations: application.revocations, certificates: certificates),
+            [try ShardMailbox()])
+        var transport = TLSTransport(service, certificates, board, connections: 1, log)
         let connection = ConnectionID(slot: 0, generation: 0)
         transport.passBegan(PassTime(monotonicNanoseconds: 1, wallClockNanoseconds: 1))
-        _ = transport.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1))
+        _ = transport.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1), listener: 0)
         let count = Self.steadyCount(request) { bytes, output in
             let reception = transport.received(connection, bytes.span.raw, &output)
             guard reception.next == .deferred, transport.nextDeferred() != nil else { return }
