@@ -18,6 +18,10 @@ public protocol ConnectionService: AnyObject {
     /// - Returns: When the connection is cut unless bytes change that, on the monotonic clock in nanoseconds.
     func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64
 
+    /// Who has connected has shown a certificate with this SHA-256 hash, and proven that it is his. Said once, after
+    /// `opened`, by a service in front.
+    func identified(_ connection: ConnectionID, certificate: InlineArray<32, UInt8>)
+
     /// Bytes are there: those that an earlier call left, then new ones. What is appended to `output` is sent, in order.
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception
 
@@ -62,6 +66,9 @@ public protocol ConnectionService: AnyObject {
 }
 
 extension ConnectionService {
+    /// Nobody is known by certificates, unless the service says otherwise.
+    public func identified(_ connection: ConnectionID, certificate: InlineArray<32, UInt8>) {}
+
     /// A service leaves its bytes in the shard, unless it says otherwise.
     public func holdsInput(_ connection: ConnectionID) -> Bool { false }
 

@@ -28,6 +28,16 @@ struct CertificateChain {
     }
 }
 
+extension TLSConfiguration {
+    /// The SHA-256 hash, over DER, of the first certificate in a PEM file: what a token is bound to (RFC 8705 section 3.1).
+    ///
+    /// - Throws: `TLSConfigurationError.file` when the file can't be read or has no certificate.
+    public static func certificateHash(path: String) throws(TLSConfigurationError) -> InlineArray<32, UInt8> {
+        guard let hash = try CertificateChain(path).leaf.hash else { throw .unavailable }
+        return hash
+    }
+}
+
 /// A certificate (X.509, RFC 5280) as OpenSSL holds it.
 @safe
 final class Certificate {
@@ -39,6 +49,23 @@ final class Certificate {
 
     // SAFETY: the reference is given back once.
     deinit { unsafe X509_free(pointer) }
+
+    /// SHA-256 over its DER form; nil when there is no memory.
+    var hash: InlineArray<32, UInt8>? {
+        // SAFETY: the certificate is alive.
+        unsafe Self.hash(of: pointer)
+    }
+
+    @unsafe
+    static func hash(of certificate: OpaquePointer) -> InlineArray<32, UInt8>? {
+        var hash = InlineArray<32, UInt8>(repeating: 0)
+        var bytes = hash.mutableSpan
+        // SAFETY: the certificate is the caller's; OpenSSL writes the 32 bytes of SHA-256 during the call only.
+        let isMade = unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+            unsafe X509_digest(certificate, EVP_sha256(), bytes.baseAddress, nil) == 1
+        }
+        return isMade ? hash : nil
+    }
 
     /// When it expires, in seconds since 1970.
     var expirySeconds: Int64 {

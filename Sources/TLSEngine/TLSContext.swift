@@ -33,6 +33,14 @@ package final class TLSContext: Sendable {
     /// The certificates and when they expire, in seconds since 1970, in the configuration's order.
     package var expiries: [(path: String, unixSeconds: Int64)] { certificates.map { ($0.path, $0.expirySeconds) } }
 
+    /// The certificates with names that one before them has too: for these it is never shown.
+    package var hiddenNames: [(path: String, names: [String])] {
+        certificates.enumerated().compactMap { index, certificate in
+            let hidden = certificate.names.filter { indexOfName[$0] != index }
+            return hidden.isEmpty ? nil : (certificate.path, hidden)
+        }
+    }
+
     /// A session of OpenSSL's; nil when there is no memory.
     @unsafe
     func makeSession() -> OpaquePointer? { unsafe certificates[0].makeSession() }

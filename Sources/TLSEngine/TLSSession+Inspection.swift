@@ -16,13 +16,7 @@ extension TLSSession {
     /// The SHA-256 hash of the client's certificate in DER, to which its tokens may be bound (RFC 8705 section 3.1,
     /// `x5t#S256`); nil when it has shown none. One that it shows was found good, or the session would have failed.
     package func clientCertificateThumbprint() -> InlineArray<32, UInt8>? {
-        // SAFETY: the certificate is the session's own; OpenSSL writes the 32 bytes of SHA-256 during the call only.
-        guard let certificate = unsafe SSL_get0_peer_certificate(session) else { return nil }
-        var thumbprint = InlineArray<32, UInt8>(repeating: 0)
-        var bytes = thumbprint.mutableSpan
-        let isMade = unsafe bytes.withUnsafeMutableBufferPointer { bytes in
-            unsafe X509_digest(certificate, EVP_sha256(), bytes.baseAddress, nil) == 1
-        }
-        return isMade ? thumbprint : nil
+        // SAFETY: the certificate is the session's own.
+        unsafe SSL_get0_peer_certificate(session).flatMap { unsafe Certificate.hash(of: $0) }
     }
 }

@@ -52,6 +52,7 @@ struct ClaimsReader {
         case .issuedAt: table.times.issuedAt = try Self.date(member.value, table.algorithm.format, roundsUp: false)
         case .scope: table.scopes = try only(ScopeClaim.scopes(inText: member.value, known, &unescaped))
         case .scopeList: table.scopes = try only(ScopeClaim.scopes(inList: member.value, known, &unescaped))
+        case .confirmation: table.certificate = try member.value.certificateThumbprint()
         case .other: break
         }
     }
@@ -120,7 +121,7 @@ extension ClaimsReader {
 
 extension ClaimsReader {
     private enum Name {
-        case subject, issuer, audience, expires, notBefore, issuedAt, scope, scopeList, tokenID, other
+        case subject, issuer, audience, expires, notBefore, issuedAt, scope, scopeList, tokenID, confirmation, other
 
         @inline(__always)
         init(_ name: JSONString) {
@@ -134,6 +135,7 @@ extension ClaimsReader {
             case JSONString.shortText("scope"): self = .scope
             case JSONString.shortText("scp"): self = .scopeList
             case JSONString.shortText("jti"): self = .tokenID
+            case JSONString.shortText("cnf"): self = .confirmation
             default: self = .other
             }
         }

@@ -15,6 +15,8 @@ public struct ClaimsTable: Sendable, BitwiseCopyable {
     /// A JWT's `typ`; empty when it has none.
     var type = TextRange()
     var tokenID = TextRange()
+    /// The thumbprint of the certificate that it is bound to; empty when it is to none.
+    var certificate = TextRange()
     /// The place of the key among its keyring's `verificationKeys`.
     let keyIndex: UInt16
     /// The epoch of the keyring under which the token was proven.

@@ -21,6 +21,7 @@ extension TokenContent {
             }
             Self.append("scope", scope, &text, &writer, &buffer)
         }
+        if let certificateHash { Self.append(certificateHash, &writer, &buffer) }
         if otherClaims != "{}" { try appendOtherClaims(&buffer) }
         writer.finish(into: &buffer)
     }
@@ -33,6 +34,16 @@ extension TokenContent {
         text.removeAll()
         text.append(value)
         writer.append(name, string: text.bytes, into: &buffer)
+    }
+
+    private static func append(
+        _ certificateHash: InlineArray<32, UInt8>, _ writer: inout JSONObjectWriter, _ buffer: inout ByteBuffer
+    ) {
+        let thumbprint = CertificateThumbprint(certificateHash)
+        writer.append(name: "cnf", into: &buffer)
+        var confirmation = JSONObjectWriter(into: &buffer)
+        confirmation.append("x5t#S256", string: thumbprint.bytes, into: &buffer)
+        confirmation.finish(into: &buffer)
     }
 
     private static func append(
@@ -77,7 +88,7 @@ extension TokenContent {
         do throws(JSONError) {
             let document = try tape.parse(text)
             guard document.kind == .object else { return nil }
-            for name: StaticString in ["iss", "sub", "aud", "iat", "exp", "jti", "scope"] {
+            for name: StaticString in ["iss", "sub", "aud", "iat", "exp", "jti", "scope", "cnf"] {
                 if document.member(name) != nil { return nil }
             }
             return document.count

@@ -8,6 +8,8 @@ public struct TokenContent: Sendable {
     public var issuer: String?
     /// Whom it is for (`aud`), if it is to say so.
     public var audience: String?
+    /// The SHA-256 hash of the certificate, in DER, whose owner alone may bring it (RFC 8705 section 3.1), if there is one.
+    public var certificateHash: InlineArray<32, UInt8>?
     /// How long it lives, in seconds, from 1.
     public var lifetimeSeconds: Int64
     /// Members of its own, as the text of a JSON object: `{"tenant":"blue"}`. None of those that a token gets from the

@@ -49,6 +49,14 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
     case wrongAudience
     case invalidSubject
     case malformedScope
+    /// It is bound to something that is no certificate (`cnf`), or to something besides.
+    case unsupportedConfirmation
+    /// It is bound to a certificate, and who brings it has shown none.
+    case noClientCertificate
+    /// It is bound to another certificate than that of who brings it.
+    case certificateMismatch
+    /// It is bound to no certificate, where tokens must be.
+    case unboundToken
     /// It was proven, but an operator has made it invalid.
     case revoked
 
@@ -86,6 +94,10 @@ public enum TokenError: Error, Equatable, Sendable, CaseIterable {
         case .wrongAudience: "wrong_audience"
         case .invalidSubject: "invalid_subject"
         case .malformedScope: "malformed_scope"
+        case .unsupportedConfirmation: "unsupported_confirmation"
+        case .noClientCertificate: "no_client_certificate"
+        case .certificateMismatch: "certificate_mismatch"
+        case .unboundToken: "unbound_token"
         case .revoked: "revoked"
         }
     }

@@ -36,8 +36,16 @@ struct SettingTests {
         #expect(described(configuration) == described(standard))
     }
 
+    /// Of these, each other setting takes one that is not its default.
+    private static let values = [
+        "7/8:9", "::1", "off", "forwarded", "tls1.2", "7", "70", "problems", "required", "optional", "[::1]:70",
+        "http://[::1]:70",
+    ]
+
     /// Files that set what has parts, and what that needs.
     private static let withParts = [
+        "tls.certificates":
+            "tls: { certificate: a, key: b, certificates: [ { certificate: c, key: d, ocsp: e } ] }",
         "rate_limits.policies":
             "rate_limits: { policies: { a: { rate: 1, burst: 2 } } }\nroutes: { GET /api/profile: { limit: a } }",
         "routes": "routes: { /api/posts: { cost: 2 } }",
@@ -51,20 +59,23 @@ struct SettingTests {
             if setting.path.hasPrefix("tls.") {
                 // They go together, or are refused.
                 (settings.tlsCertificate, settings.tlsKey) = ("server.crt", "server.key")
+                settings.tlsClientAuthority = "clients.crt"
             }
             let before = described(try settings.configuration(keyring, cores: 1))
-            let values = [
-                "7/8:9", "::1", "off", "forwarded", "tls1.2", "7", "70", "problems", "[::1]:70", "http://[::1]:70",
-            ]
             if let option = setting.option {
-                #expect(values.contains { option.set(&settings, $0) }, "\(setting.path)")
+                let isReached = try Self.values.contains { value in
+                    var settings = settings
+                    guard option.set(&settings, value) else { return false }
+                    return described(try settings.configuration(keyring, cores: 1)) != before
+                }
+                #expect(isReached, "\(setting.path) sets nothing")
             } else {
                 let text = try #require(Self.withParts[setting.path], "\(setting.path) has no example here")
                 let file = TemporaryFile(text)
                 #expect(ConfigurationFile.apply(file.path, to: &settings).isEmpty, "\(setting.path)")
+                #expect(
+                    described(try settings.configuration(keyring, cores: 1)) != before, "\(setting.path) sets nothing")
             }
-            #expect(
-                described(try settings.configuration(keyring, cores: 1)) != before, "\(setting.path) sets nothing")
         }
     }
 
@@ -75,6 +86,9 @@ struct SettingTests {
             settings[keyPath: path] = "file"
             #expect(throws: ServerError.self) { try settings.configuration(Keyring(), cores: 1) }
         }
+        var settings = Settings()
+        settings.tlsCertificates = [.init(certificatePath: "file", keyPath: "file")]
+        #expect(throws: ServerError.self) { try settings.configuration(Keyring(), cores: 1) }
     }
 
     /// All members with their values, but those that no operator sets.

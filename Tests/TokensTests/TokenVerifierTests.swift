@@ -150,6 +150,59 @@ struct TokenVerifierTests {
     }
 
     @Test(
+        "takes a binding to a certificate, and none that could not be held to (RFC 7800, RFC 8705)",
+        arguments: [
+            (#"{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}"#, nil),
+            (#"{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg"}"#, TokenError.malformedClaims),
+            (#"{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2="}"#, .malformedClaims),
+            (#"{"x5t#S256":"\u0062wcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}"#, .malformedClaims),
+            (#"{"x5t#S256":7}"#, .malformedClaims), (#""x5t#S256""#, .malformedClaims), ("null", .malformedClaims),
+            ("[]", .malformedClaims), ("{}", .unsupportedConfirmation),
+            (#"{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}"#, .unsupportedConfirmation),
+            (#"{"kid":"x"}"#, .unsupportedConfirmation),
+            (
+                #"{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2","jkt":"x"}"#,
+                .unsupportedConfirmation
+            ),
+        ])
+    func confirmation(claim: String, refusal: TokenError?) throws {
+        var verifier = try Self.verifier()
+        #expect(verifier.refusal(try Self.jwt(#"{"sub":"jo","exp":1700000100,"cnf":\#(claim)}"#)) == refusal)
+    }
+
+    @Test("holds a binding to the certificate that is shown, byte by byte")
+    func binding() throws {
+        let hash = InlineArray<32, UInt8> { UInt8($0) }
+        var content = TokenContent(subject: "jo")
+        content.certificateHash = hash
+        var token = ByteBuffer(capacity: 512)
+        try TokenIssuer(TestKeys.signing(.hs256)).issue(content, nowUnixSeconds: Self.now, into: &token)
+        let keyring = try Keyring(signing: [TestKeys.signing(.hs256)])
+        let policy = try ClaimsPolicy()
+        var verifier = TokenVerifier()
+        let kept = ClaimsCopy(
+            try verifier.verify(
+                token.bytes, keyring: keyring, policy: policy, scopes: ScopeTable([]), nowUnixSeconds: Self.now))
+        let payload = String(kept.view.payload)
+        func refusal(_ claims: borrowing ClaimsCopy, _ hash: InlineArray<32, UInt8>?) -> TokenError? {
+            do throws(TokenError) {
+                try claims.view.check(.optional, CertificateThumbprint(hash))
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(payload.contains(#""cnf":{"x5t#S256":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#))
+        #expect(refusal(kept, hash) == nil)
+        #expect(refusal(kept, nil) == .noClientCertificate)
+        for place in 0..<32 {
+            var other = hash
+            other[place] ^= 1
+            #expect(refusal(kept, other) == .certificateMismatch)
+        }
+    }
+
+    @Test(
         "reads scopes from a text or a list, and takes no other form",
         arguments: [
             (#""scope":"read:profile write:posts""#, "read:profile write:posts"), (#""scope":"""#, ""), (#""x":1"#, ""),

@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import RateLimiting
 import Reactor
+import Tokens
 
 /// What the pipeline knows of one connection between two events: a slot of a table as long as the shard's slab.
 struct HTTPConnection: ~Copyable {
@@ -52,6 +53,8 @@ struct HTTPConnection: ~Copyable {
     var addressKey: KeyHash?
     /// Where the request at hand is with the verification of its token.
     var verification = Verification.inPlace
+    /// The certificate that the client has shown.
+    var certificate: Box<CertificateThumbprint>?
     /// What is said goes over TLS.
     var isOverTLS = false
     /// The answer under way is the connection's last.

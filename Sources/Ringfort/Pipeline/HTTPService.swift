@@ -24,6 +24,10 @@ final class HTTPService: ConnectionService {
         pipeline.opened(connection.slot, peer: peer, listener: listener)
     }
 
+    func identified(_ connection: ConnectionID, certificate: InlineArray<32, UInt8>) {
+        pipeline.identified(connection.slot, certificate: certificate)
+    }
+
     func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
         pipeline.received(connection, bytes, &output)
     }

@@ -24,6 +24,7 @@ extension Pipeline {
         }
         do throws(TokenError) {
             try judge()
+            try checkBinding(slot, memory.verifiedClaims)
         } catch {
             throw failedAuthentication(slot, error)
         }

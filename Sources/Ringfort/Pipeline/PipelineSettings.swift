@@ -1,5 +1,6 @@
 import HTTPWire
 import RateLimiting
+import Tokens
 
 /// What the stages look up for every request, as plain numbers: reading the configuration itself would count the
 /// references of its strings and keys.
@@ -16,6 +17,7 @@ struct PipelineSettings: BitwiseCopyable {
     let idleTimeoutNanoseconds: UInt64
     let tasks: Int
     let log: LogPolicy
+    let certificateBinding: CertificateBinding
     /// How many listeners, which are the first, are those of HTTPS.
     let secureListeners: Int
 
@@ -32,6 +34,7 @@ struct PipelineSettings: BitwiseCopyable {
         idleTimeoutNanoseconds = configuration.idleTimeoutMilliseconds * 1_000_000
         tasks = configuration.tasks / configuration.shards
         log = configuration.log
+        certificateBinding = configuration.certificateBinding
         secureListeners = configuration.secureListeners
     }
 }

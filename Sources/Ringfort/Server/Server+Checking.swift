@@ -15,12 +15,7 @@ extension Server {
     {
         try configuration.validate()
         _ = try Application(api, configuration)
-        let expiring = try configuration.certificates()?.expiring(unixSeconds: LogClock.unixSeconds) ?? []
-        let certificates = expiring.map {
-            ServerWarning(
-                kind: .certificateExpires,
-                description: "\($0.path) expires in \($0.days) days: renew it, and send SIGHUP")
-        }
+        let certificates = try configuration.certificates()?.warnings ?? []
         return try configuration.warnings(descriptorLimit: descriptorLimit) + certificates
             + api.applying(configuration.routes).warnings(configuration)
     }
@@ -31,6 +26,24 @@ extension Server {
         // SAFETY: the kernel fills the structure that it is given; one that it does not fill says zero.
         let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
         return isKnown ? UInt64(limit.rlim_cur) : .max
+    }
+}
+
+extension TLSCertificates {
+    /// What in the certificates is legal but not as it should be.
+    fileprivate var warnings: [ServerWarning] {
+        let expiring = expiring(unixSeconds: LogClock.unixSeconds).map {
+            ServerWarning(
+                kind: .certificateExpires,
+                description: "\($0.path) expires in \($0.days) days: renew it, and send SIGHUP")
+        }
+        let hidden = context.hiddenNames.map {
+            ServerWarning(
+                kind: .certificateNames,
+                description: "\($0.path) is never shown for \($0.names.joined(separator: ", ")): a certificate before "
+                    + "it has that name too; leave one of them out")
+        }
+        return expiring + hidden
     }
 }
 

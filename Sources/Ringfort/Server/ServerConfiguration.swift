@@ -31,6 +31,8 @@ public struct ServerConfiguration: Sendable {
     public var issuer: String?
     /// The audience that a token must name (`aud`); nil to take any.
     public var audience: String?
+    /// How tokens are held to the certificates that clients show (RFC 8705).
+    public var certificateBinding = CertificateBinding.optional
     /// How far clocks may differ, in seconds; at most 120.
     public var clockSkewSeconds: Int64 = 30
     /// How far ahead a token may expire, in seconds.
@@ -134,6 +136,10 @@ public struct ServerConfiguration: Sendable {
     func validate() throws(ServerError) {
         if tls == nil, let secure = listeners.first(where: { $0.scheme == .https }) {
             throw .setting(name: "listeners", reason: "\(secure) needs a certificate")
+        }
+        if certificateBinding == .required, tls?.clientAuthority == nil {
+            throw .setting(
+                name: "certificate binding", reason: "it needs clients' certificates, and an authority of theirs")
         }
         try check("listeners", listeners.count, within: 0...32)
         try check("shards", shards, within: 1...1024)

@@ -11,6 +11,8 @@ public struct ServerWarning: Equatable, Sendable, CustomStringConvertible {
         case plainHTTP = "plain_http"
         /// A certificate expires soon.
         case certificateExpires = "certificate_expires"
+        /// Two certificates are for one name.
+        case certificateNames = "certificate_names"
         /// All addresses are trusted proxies.
         case anyProxy = "any_proxy"
         /// A limit is off.

@@ -149,6 +149,9 @@ struct TLSTransport: ~Copyable {
             if connections[slot].session?.isResumed == true { counters.resumedHandshakes += 1 }
             let deadline = service.opened(
                 connection, peer: connections[slot].peer, listener: connections[slot].listener)
+            if let certificate = connections[slot].session?.clientCertificateThumbprint() {
+                service.identified(connection, certificate: certificate)
+            }
             // Who comes through while the server drains, and asks for nothing, is not waited for.
             connections[slot].wanted = Reception(
                 consumed: 0, next: isDraining ? .close : .idle, deadlineNanoseconds: deadline)

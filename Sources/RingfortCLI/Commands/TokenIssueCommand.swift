@@ -1,5 +1,6 @@
 import Bytes
 import Glibc
+import Ringfort
 import Tokens
 
 /// `ringfort token issue`.
@@ -32,6 +33,10 @@ enum TokenIssueCommand {
                 "issuer", "TEXT", \.issuer, .text, help: "Who made it (iss), as the server's --issuer has it."),
             CommandOption(
                 "audience", "TEXT", \.audience, .text, help: "Whom it is for (aud), as the server's --audience has it."
+            ),
+            CommandOption(
+                "certificate", "FILE", \.certificatePath, .text,
+                help: "Bind it to the client's certificate in this PEM file (cnf, RFC 8705): nobody else may bring it."
             ),
             CommandOption(
                 "key", "KID", \.keyID, .keyID, defaultText: "the active key of the format",
@@ -94,8 +99,14 @@ enum TokenIssueCommand {
             throw .keys(error)
         }
         var token = ByteBuffer(capacity: 1024)
+        let content: TokenContent
+        do throws(TLSConfigurationError) {
+            content = try options.content()
+        } catch {
+            throw .certificate(error)
+        }
         do throws(IssueError) {
-            try issuer.issue(options.content, nowUnixSeconds: nowUnixSeconds, into: &token)
+            try issuer.issue(content, nowUnixSeconds: nowUnixSeconds, into: &token)
         } catch {
             throw .content(error)
         }
@@ -108,6 +119,7 @@ enum TokenIssueFailure: Error, Equatable {
     /// There is no such directory of keys.
     case noKeys(String)
     case keys(KeyError)
+    case certificate(TLSConfigurationError)
     case content(IssueError)
 
     var status: Int32 {
@@ -121,6 +133,7 @@ extension TokenIssueFailure: CustomStringConvertible {
         case .noKeys(let path):
             "there are no keys in '\(path)'; make one with 'ringfort key generate', or name another --key-dir"
         case .keys(let error): "\(error)"
+        case .certificate(let error): "\(error)"
         case .content(.invalidSubject): "'--subject' must have 1 to 255 bytes and no control characters"
         case .content(.invalidScope): "'--scope' is not \(ValueParser.scope.wanted)"
         case .content(.invalidClaims): "the other claims are no JSON object, or name one that every token has"

@@ -1,3 +1,4 @@
+import Ringfort
 import Tokens
 
 /// What `ringfort token issue` was asked for.
@@ -12,13 +13,21 @@ struct TokenIssueOptions: KeyLocation {
     var lifetimeSeconds: Int64 = 900
     var issuer: String?
     var audience: String?
+    /// The certificate whose owner alone may bring the token.
+    var certificatePath: String?
     /// The key to sign with; nil for the active one.
     var keyID: KeyID?
 
     /// What the token is to say.
-    var content: TokenContent {
-        TokenContent(
+    ///
+    /// - Throws: why the certificate can't be read.
+    func content() throws(TLSConfigurationError) -> TokenContent {
+        var content = TokenContent(
             subject: subject, scope: scope, issuer: issuer, audience: audience, lifetimeSeconds: lifetimeSeconds
         )
+        if let certificatePath {
+            content.certificateHash = try TLSConfiguration.certificateHash(path: certificatePath)
+        }
+        return content
     }
 }

@@ -51,8 +51,16 @@ extension Settings {
             "tls.client_authority", option: "tls-client-ca", "FILE", \.tlsClientAuthority, .line,
             help: "Take only clients whose certificate leads to one in this PEM file. All, when it is not set."),
         Setting(
+            "tls.client_certificates", option: "tls-client-certificates", "required|optional", \.tlsClientCertificates,
+            .oneOf { $0.rawValue },
+            help: "Whether a client that shows no certificate is refused where there is a `client_authority`."),
+        Setting(
             "tls.ocsp", option: "tls-ocsp", "FILE", \.tlsOCSP, .line,
             help: "An OCSP response in DER that says that the certificate is good, for clients that ask for it."),
+        Setting(
+            "tls.certificates", \.tlsCertificates, .certificates,
+            help: "Further certificates: a client is shown the first one that has the name it asks for (SNI), and "
+                + "`tls.certificate` where none has it."),
     ]
 
     private static let limits = [
@@ -138,6 +146,11 @@ extension Settings {
         Setting(
             "tokens.audience", option: "audience", "TEXT", \.audience, .line,
             help: "The audience (aud) that every token must name, exactly. Any, when it is not set."),
+        Setting(
+            "tokens.certificate_binding", option: "certificate-binding", "optional|required", \.certificateBinding,
+            .oneOf { $0.rawValue },
+            help: "Whether a token must be bound (cnf, RFC 8705) to the certificate that its client shows. One that is "
+                + "bound is taken from who shows that certificate only, in any case."),
         Setting(
             "tokens.clock_skew_seconds", option: "skew", "SECONDS", \.clockSkewSeconds, .wholeNumber(0...120),
             help: "How far the clock of who made a token may differ from this one's."),

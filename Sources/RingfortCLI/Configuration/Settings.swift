@@ -1,6 +1,12 @@
 import Reactor
 import Ringfort
 
+/// Whether clients must show certificates.
+enum ClientCertificates: String, CaseIterable, Sendable {
+    case required
+    case optional
+}
+
 /// How `ringfort serve` is set up. The defaults are those of the security model.
 struct Settings: Sendable {
     /// Where everything is kept that the server makes.
@@ -17,8 +23,12 @@ struct Settings: Sendable {
     var tlsOldestVersion = TLSConfiguration.OldestVersion.tls13
     /// Whose certificates clients must show; nil when they need none.
     var tlsClientAuthority: String?
+    /// Whether a client that shows none is refused.
+    var tlsClientCertificates = ClientCertificates.required
     /// What an authority says of the certificate.
     var tlsOCSP: String?
+    /// Further certificates, for other names.
+    var tlsCertificates: [TLSConfiguration.Identity] = []
 
     var connections = 10_000
     var requestsPerConnection: UInt32 = 10_000
@@ -50,6 +60,8 @@ struct Settings: Sendable {
     var clockSkewSeconds: Int64 = 30
     var longestTokenLifetimeSeconds: Int64 = 86_400
     var longestTokenBytes = 4_096
+    /// How tokens are held to the certificates of clients.
+    var certificateBinding = CertificateBinding.optional
     /// How many verified tokens are remembered; 0 for none.
     var tokenCacheEntries = 65_536
 
@@ -119,6 +131,7 @@ extension Settings {
         configuration.publishesOpenAPI = openAPI == .on
         configuration.issuer = issuer
         configuration.audience = audience
+        configuration.certificateBinding = certificateBinding
         configuration.clockSkewSeconds = clockSkewSeconds
         configuration.longestTokenLifetimeSeconds = longestTokenLifetimeSeconds
         configuration.longestTokenBytes = longestTokenBytes
@@ -142,14 +155,19 @@ extension Settings {
     /// The certificate, its key and what belongs to them, which go together.
     private func tls() throws(ServerError) -> TLSConfiguration? {
         guard let tlsCertificate, let tlsKey else {
-            guard [tlsCertificate, tlsKey, tlsClientAuthority, tlsOCSP].allSatisfy({ $0 == nil }) else {
+            let others = [tlsCertificate, tlsKey, tlsClientAuthority, tlsOCSP]
+            guard others.allSatisfy({ $0 == nil }) && tlsCertificates.isEmpty else {
                 throw .setting(name: "tls", reason: "it needs both a certificate and its key")
             }
             return nil
         }
         return TLSConfiguration(
-            identities: [.init(certificatePath: tlsCertificate, keyPath: tlsKey, ocspResponsePath: tlsOCSP)],
-            oldestVersion: tlsOldestVersion, clientAuthority: tlsClientAuthority.map { .init(path: $0) })
+            identities: [.init(certificatePath: tlsCertificate, keyPath: tlsKey, ocspResponsePath: tlsOCSP)]
+                + tlsCertificates,
+            oldestVersion: tlsOldestVersion,
+            clientAuthority: tlsClientAuthority.map {
+                .init(path: $0, isRequired: tlsClientCertificates == .required)
+            })
     }
 
     /// The limit of verification in microseconds, which the server counts in.

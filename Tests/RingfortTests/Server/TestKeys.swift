@@ -25,10 +25,12 @@ enum TestKeys {
     /// A token that the keyring's keys have signed.
     static func token(
         _ algorithm: Algorithm = .hs256, subject: String = "alice", scope: String = "", issuer: String? = nil,
-        audience: String? = nil, lifetimeSeconds: Int64 = 600, ageSeconds: Int64 = 0
+        audience: String? = nil, lifetimeSeconds: Int64 = 600, ageSeconds: Int64 = 0,
+        certificateHash: InlineArray<32, UInt8>? = nil
     ) throws -> String {
-        let content = TokenContent(
+        var content = TokenContent(
             subject: subject, scope: scope, issuer: issuer, audience: audience, lifetimeSeconds: lifetimeSeconds)
+        content.certificateHash = certificateHash
         return try mint.token(
             content, algorithm, atUnixSeconds: Int64(Date().timeIntervalSince1970) - ageSeconds)
     }

@@ -212,6 +212,20 @@ struct HTTPSTests {
         #expect(try server().finish().allSatisfy { $0["event"] as? String != "certificate_expires" })
     }
 
+    @Test("warns of a name that two certificates have, since only one is shown")
+    func namesTwice() throws {
+        let other = try TestCertificate("other", names: ["other", "LOCALHOST"], issuer: authority)
+        let identity = try folder.write(other, as: "other")
+        var configuration = try ServerConfiguration(listen: "127.0.0.1:0", keyring: Keyring())
+        configuration.tls = TLSConfiguration(identities: tls.identities + [identity])
+        let warnings = try Server.check(Router(), configuration).filter { $0.kind == .certificateNames }
+        #expect(warnings.count == 1)
+        let start = "\(identity.certificatePath) is never shown for localhost: "
+        #expect(warnings.first?.description.hasPrefix(start) == true)
+        configuration.tls = tls
+        #expect(try Server.check(Router(), configuration).allSatisfy { $0.kind != .certificateNames })
+    }
+
     @Test("warns again each day, once")
     func dailyWarning() throws {
         let short = try TestCertificate("server", names: ["localhost"], issuer: authority, days: -1...3)
