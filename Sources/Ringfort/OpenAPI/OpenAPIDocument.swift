@@ -70,6 +70,9 @@ struct OpenAPIDocument {
             ways = [route.scopes.union(access.ownerScopes)]
             if !access.anyoneScopes.isEmpty { ways.append(route.scopes.union(access.anyoneScopes)) }
         }
+        if !route.anyScopes.isEmpty {
+            ways = ways.flatMap { way in route.anyScopes.names.map { way.union(ScopeSet($0)) } }
+        }
         return JSONFragment.array(
             ways.map { scopes in
                 JSONFragment.object(["bearer": JSONFragment.array(scopes.names.sorted().map(JSONFragment.string))])

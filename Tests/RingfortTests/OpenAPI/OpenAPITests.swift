@@ -68,6 +68,21 @@ struct OpenAPITests {
         #expect(try Self.document(Router())["components"] as? Object != nil)
     }
 
+    @Test("is of the routes as the configuration has them")
+    func configured() throws {
+        var api = Router()
+        api.get("/read", scopes: .readThings) { _, _ in }
+        var setting = RouteSetting("GET /read")
+        setting.anyScopes = [ScopeSet("write:things"), .deleteThings]
+        let document = try Self.document(api) { $0.routes = [setting] }
+        let ways = try Self.operation(document, "/read")["security"] as? [[String: [String]]]
+        #expect(
+            Set(ways ?? [])
+                == [["bearer": ["read:things", "write:things"]], ["bearer": ["delete:things", "read:things"]]])
+        setting.name = "GET /nowhere"
+        #expect(throws: ServerError.self) { _ = try Self.document(api) { $0.routes = [setting] } }
+    }
+
     @Test(
         "names the problems that a route can have",
         arguments: [
