@@ -60,8 +60,8 @@ struct RequestMemory: ~Copyable, Sendable {
 
     /// Keeps the claims of a token that was proven before; false when it has to be verified.
     mutating func recall(
-        _ token: RawSpan, at place: TokenPlace, in cache: borrowing Held<TokenCache>?, keyringEpoch: UInt64, scopesEpoch: UInt64,
-        _ now: PassTime
+        _ token: RawSpan, at place: TokenPlace, in cache: borrowing Held<TokenCache>?, keyringEpoch: UInt64,
+        scopesEpoch: UInt64, _ now: PassTime
     ) -> Bool {
         switch cache {
         case .some(let cache):
