@@ -19,11 +19,11 @@ final class LogControl: Sendable {
     /// Whether the thread shall write what is left, and end.
     var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
-    /// How many lines the sink has lost, as the thread last said.
-    var lostLines: UInt64 {
-        get { lost.load(ordering: .relaxed) }
-        set { lost.store(newValue, ordering: .relaxed) }
-    }
+    /// How many lines the sinks have lost, as the thread last said.
+    var lostLines: UInt64 { lost.load(ordering: .relaxed) }
+
+    /// So many more lines were lost.
+    func addLostLines(_ count: UInt64) { lost.wrappingAdd(count, ordering: .relaxed) }
 
     func stop() { stopping.store(true, ordering: .releasing) }
 

@@ -56,7 +56,7 @@ struct LogOutput: ~Copyable {
     }
 
     private mutating func countLosses() {
-        control.lostLines += sink.lostLines - countedLosses
+        control.addLostLines(sink.lostLines - countedLosses)
         countedLosses = sink.lostLines
     }
 
