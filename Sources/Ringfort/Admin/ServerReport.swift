@@ -47,7 +47,7 @@ struct ServerReport {
     }
 
     private func writeKeys(into buffer: inout ByteBuffer) {
-        let keyring = snapshot.application.configuration.keyring
+        let keyring = snapshot.application.keyring
         var keys = JSONObjectWriter(into: &buffer)
         keys.append("epoch", integer: Int64(clamping: keyring.epoch), into: &buffer)
         keys.append(name: "ids", into: &buffer)

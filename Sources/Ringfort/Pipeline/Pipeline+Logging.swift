@@ -64,7 +64,7 @@ extension Pipeline {
 
     /// The name of the key that has proven who sent the request at hand, where the audit log tells it.
     private func keyID(for record: AccessRecord) -> String {
-        record.decision == nil ? "" : memory.keyID(of: application.configuration.keyring)
+        record.decision == nil ? "" : memory.keyID(of: application.keyring)
     }
 
     mutating func log(_ slot: Int, _ status: Status, _ id: CorrelationID, _ headBytes: RawSpan, byteCount: Int) {

@@ -56,7 +56,7 @@ package final class ShardApplication {
     /// Puts revocations into force in place of those before, from the next request on. On the shard's thread.
     package func revoke(_ revocations: [Revocation], nowUnixSeconds: Int64) {
         let list = RevocationList(
-            revocations, keyring: application.configuration.keyring, nowUnixSeconds: nowUnixSeconds)
+            revocations, keyring: application.keyring, nowUnixSeconds: nowUnixSeconds)
         http.adopt(Snapshot(application: application, revocations: list, certificates: nil))
     }
 

@@ -51,6 +51,20 @@ struct SeveralIssuersServerTests {
         try server.get("/secret", headers: "Authorization: Bearer \(token)\r\n").status
     }
 
+    @Test("names the key of each in its audit log")
+    func audit() throws {
+        let path = NSTemporaryDirectory() + "ringfort-audit-\(UUID().uuidString).log"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let server = try Self.server { $0.auditPath = path }
+        #expect(try Self.status(server, try Self.token(0, Self.ours)) == 200)
+        #expect(try Self.status(server, try Self.token(1, Self.theirs, .hs256)) == 200)
+        _ = try server.finish()
+        let keys = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+            (try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])?["key"] as? String
+        }
+        #expect(keys == ["eddsa", "hs256"])
+    }
+
     @Test(
         "takes the tokens of each, made with its own keys, whether they are remembered or not",
         arguments: [Algorithm.edDSA, .hs256, .v4Public], [0, 1_024])
