@@ -69,6 +69,7 @@ extension Pipeline {
     }
 
     /// What the route costs the address beyond the token that every request has paid, and what its own limit asks for.
+    @inline(__always)
     private func chargeRoute(_ slot: Int, _ route: Int) throws(Problem) {
         let cost = application.rules[route].cost
         if cost > 1, let rate = settings.addressRate, let key = connections[slot].addressKey {
@@ -79,6 +80,7 @@ extension Pipeline {
         try take(key, limit.rate, cost: cost, policy: limit.name)
     }
 
+    @inline(__always)
     func match(
         _ method: HTTPWire.Method, _ headBytes: RawSpan, _ pathIsDecoded: Bool, _ parameters: inout PathParameters
     ) -> RouteMatch {
@@ -93,6 +95,7 @@ extension Pipeline {
         try take(key, limit.rate, cost: application.rules[route].cost, policy: limit.name)
     }
 
+    @inline(__always)
     private func take(_ key: KeyHash, _ rate: CellRate, cost: UInt32 = 1, policy: StaticString) throws(Problem) {
         let decision = application.buckets.take(key: key, rate: rate, cost: cost, now: now.monotonicNanoseconds)
         guard case .refused = decision else { return }

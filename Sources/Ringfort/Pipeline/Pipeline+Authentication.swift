@@ -32,6 +32,7 @@ extension Pipeline {
         return true
     }
 
+    @inline(__always)
     private func placeInCache(of token: RawSpan) -> TokenPlace? {
         switch tokenCache {
         case .some(let cache): cache.use { $0.place(of: token) }

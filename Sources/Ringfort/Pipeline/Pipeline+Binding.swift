@@ -9,6 +9,7 @@ extension Pipeline {
 
     /// Holds the token at hand to the certificate that its client shows (RFC 8705 section 3): each time, since a token that
     /// is remembered may come from somebody else.
+    @inline(__always)
     func checkBinding(_ slot: Int, _ claims: VerifiedClaims) throws(TokenError) {
         switch connections[slot].certificate {
         case .some(let shown): try claims.check(settings.certificateBinding, shown.value)

@@ -16,6 +16,7 @@ extension Pipeline {
     /// The answer to a preflight, before anybody is asked for credentials: a browser sends none. Nil when the request is no
     /// preflight, or for no route that its origin may call: it is an OPTIONS request like any other then, and the browser
     /// takes that for a no.
+    @inline(__always)
     func preflight(_ headBytes: RawSpan, _ pathIsDecoded: Bool) -> Preflight? {
         guard application.crossOrigin.isUsed, memory.head.method == .options, memory.head.count(of: .origin) == 1,
             let method = preflightMethod(headBytes)
@@ -28,6 +29,7 @@ extension Pipeline {
     }
 
     /// The entry with the headers of a route's answer to the request at hand. O(origins that the route allows).
+    @inline(__always)
     func crossOriginEntry(_ route: Int, _ headBytes: RawSpan) -> Int {
         let entries = application.rules[route].crossOrigin
         guard !entries.isEmpty else { return 0 }

@@ -79,6 +79,7 @@ extension Pipeline {
     }
 
     /// Whether there is a body to be read, or one to be missed.
+    @inline(__always)
     private func hasBody(_ admission: Admission) -> Bool {
         switch memory.head.framing {
         case .none: false
@@ -88,6 +89,7 @@ extension Pipeline {
     }
 
     /// What follows when a request has been answered, `count` bytes of which were just taken.
+    @inline(__always)
     func end(_ slot: Int, taking count: Int) -> Step {
         // The body of a refused request is read to its end before the connection is closed or goes on.
         connections[slot].isLast && connections[slot].phase == .head ? .ends : .took(count)

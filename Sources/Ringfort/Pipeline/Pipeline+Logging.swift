@@ -58,6 +58,7 @@ extension Pipeline {
     }
 
     /// What the audit log says of an answer with this status; nil when it says nothing.
+    @inline(__always)
     func decision(_ status: Status) -> AuditDecision? {
         settings.audit?.decision(status, isAuthenticated: memory.isAuthenticated)
     }
