@@ -48,8 +48,8 @@ struct HTTPConnection: ~Copyable {
     var bodyBytes: UInt64 = 0
     /// The client of the request at hand: who is connected, or whom a trusted proxy speaks for.
     var peer = PeerAddress(ipv4: 0, port: 0)
-    /// Who is connected, where that is a trusted proxy.
-    var proxy: PeerAddress?
+    /// Who is connected.
+    var remote = PeerAddress(ipv4: 0, port: 0)
     var addressKey: KeyHash?
     /// Where the request at hand is with the verification of its token.
     var verification = Verification.inPlace

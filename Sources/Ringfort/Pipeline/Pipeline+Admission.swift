@@ -26,10 +26,7 @@ extension Pipeline {
         let slot = connection.slot
         // Who has waited has paid already.
         let owes = connections[slot].verification != .itsTurn
-        if let proxy = connections[slot].proxy {
-            setClient(
-                slot, application.configuration.trustedProxies.client(of: memory.head, headBytes, from: proxy))
-        }
+        if settings.hasTrustedProxies { readForwardedClient(slot, headBytes) }
         let pathIsDecoded = try canonicalizePath(headBytes)
         if owes { try chargeAddress(slot) }
         if let preflight = preflight(headBytes, pathIsDecoded) { return .preflight(preflight) }
@@ -78,6 +75,13 @@ extension Pipeline {
         guard let limit = application.rules[route].addressLimit else { return }
         let key = application.addressKey(connections[slot].peer, policy: limit.policy)
         try take(key, limit.rate, cost: cost, policy: limit.name)
+    }
+
+    /// Takes a proxy's word for whose request it is, if the proxy is trusted now.
+    private mutating func readForwardedClient(_ slot: Int, _ headBytes: RawSpan) {
+        let remote = connections[slot].remote
+        guard application.configuration.trustedProxies.contains(remote) else { return }
+        setClient(slot, application.configuration.trustedProxies.client(of: memory.head, headBytes, from: remote))
     }
 
     @inline(__always)

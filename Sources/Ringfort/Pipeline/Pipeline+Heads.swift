@@ -8,7 +8,7 @@ extension Pipeline {
         guard !bytes.isEmpty else { return .isIdle }
         let slot = connection.slot
         // Until the head is read, nobody knows for whom a proxy speaks.
-        if let proxy = connections[slot].proxy { setClient(slot, proxy) }
+        if connections[slot].peer != connections[slot].remote { setClient(slot, connections[slot].remote) }
         let isNew = connections[slot].verification != .itsTurn
         if isNew {
             let started = connections[slot].startedNanoseconds

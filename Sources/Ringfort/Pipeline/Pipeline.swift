@@ -118,7 +118,7 @@ struct Pipeline: ~Copyable {
         connections[slot] = HTTPConnection()
         connections[slot].isOverTLS = listener < settings.secureListeners
         connections[slot].openedNanoseconds = now.monotonicNanoseconds
-        if application.configuration.trustedProxies.contains(peer) { connections[slot].proxy = peer }
+        connections[slot].remote = peer
         setClient(slot, peer)
         return now.monotonicNanoseconds + settings.headTimeoutNanoseconds
     }
@@ -151,11 +151,13 @@ struct Pipeline: ~Copyable {
                 if output.count >= Self.outputHighWaterBytes { return reception(slot, offset, .outputFull) }
                 step = takeHead(connection, rest, &output)
             case .body: step = asAdmitted(slot) { $0.takeBody(connection, rest, &output) }
-            case .working: return reception(slot, offset, .waiting)
+            case .working: return asAdmitted(slot) { $0.reception(slot, offset, .waiting) }
             case .unwantedBody: step = dropBody(slot, rest, &output)
             }
             switch step {
             case .took(let count): offset += count
+            case .needsMore(let count) where connections[slot].phase == .body:
+                return asAdmitted(slot) { $0.reception(slot, offset + count, .reading) }
             case .needsMore(let count): return reception(slot, offset + count, .reading)
             case .isIdle: return reception(slot, offset, .idle)
             case .waits: return reception(slot, offset, .deferred)

@@ -19,6 +19,7 @@ struct PipelineSettings: BitwiseCopyable {
     let log: LogPolicy
     let audit: AuditPolicy?
     let certificateBinding: CertificateBinding
+    let hasTrustedProxies: Bool
     /// How many listeners, which are the first, are those of HTTPS.
     let secureListeners: Int
 
@@ -37,6 +38,7 @@ struct PipelineSettings: BitwiseCopyable {
         log = configuration.log
         audit = configuration.auditPath == nil ? nil : configuration.audit
         certificateBinding = configuration.certificateBinding
+        hasTrustedProxies = !configuration.trustedProxies.ranges.isEmpty
         secureListeners = configuration.secureListeners
     }
 }

@@ -45,6 +45,24 @@ struct DirectService {
         return counters
     }
 
+    /// Until when the client of a connection must have sent more, in seconds of the monotonic clock: after each of these
+    /// pieces, which come at that time. `between` is called after the first.
+    func deadlines(_ pieces: [String], monotonicSeconds: Int, between: () -> Void) -> [Int] {
+        let connection = ConnectionID(slot: 0, generation: 1)
+        service.passBegan(
+            PassTime(
+                monotonicNanoseconds: UInt64(monotonicSeconds) * 1_000_000_000,
+                wallClockNanoseconds: 1_767_225_600_000_000_000))
+        _ = service.opened(connection, peer: PeerAddress(ipv4: 0x7F00_0001, port: 1), listener: 0)
+        defer { service.closed(connection) }
+        var output = ByteBuffer(capacity: 1_024)
+        return pieces.indices.map { index in
+            if index == 1 { between() }
+            let reception = service.received(connection, Array(pieces[index].utf8).span.raw, &output)
+            return Int(reception.deadlineNanoseconds / 1_000_000_000)
+        }
+    }
+
     /// The status of an answer to a request with this token.
     func status(_ token: String, path: String = "/whoami", monotonicSeconds: Int, unixSeconds: Int) -> Int {
         let connection = ConnectionID(slot: 0, generation: 1)

@@ -56,6 +56,39 @@ struct ReloadTests {
         _ = try server.finish()
     }
 
+    @Test("gives a body that is on its way the time that its request was admitted with")
+    func deadlines() throws {
+        func configure(_ configuration: inout ServerConfiguration, seconds: UInt64) {
+            configuration.bodyTimeoutMilliseconds = seconds * 1_000
+        }
+        let service = try DirectService(Self.api("one", .one)) { configure(&$0, seconds: 30) }
+        var configuration = service.application.configuration
+        configure(&configuration, seconds: 3)
+        let next = try Application(Self.api("one", .one), configuration, replacing: service.application)
+        let head = "POST /shard HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n"
+        let deadlines = service.deadlines([head, "{", "\"one\""], monotonicSeconds: 1_000) {
+            service.put(next, revocations: next.revocations)
+        }
+        #expect(deadlines == [1_030, 1_030, 1_030])
+        #expect(service.deadlines([head], monotonicSeconds: 2_000) {} == [2_003])
+    }
+
+    @Test("believes the proxies that it trusts now, on connections that it has already, too")
+    func proxies() throws {
+        let source = TestSource()
+        let server = try TestServer(Self.api("one", .one), source: source)
+        let range = try #require(AddressRange("127.0.0.0/8"))
+        let client = try LoopbackClient(port: server.port)
+        for ranges in [[], [range], []] {
+            try source.change { $1.trustedProxies = TrustedProxies(ranges) }
+            #expect(try server.running.reload() == [])
+            client.send("GET /name HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
+            #expect(try client.read { $0.hasSuffix("one\n") }.hasPrefix("HTTP/1.1 200 "))
+        }
+        let clients = try server.finish().compactMap { $0["client"] as? String }
+        #expect(clients == ["127.0.0.1", "192.0.2.1", "127.0.0.1"])
+    }
+
     @Test("changes nothing where the new configuration can't be used, and says why")
     func refusal() throws {
         let source = TestSource()
