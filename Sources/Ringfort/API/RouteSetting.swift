@@ -46,7 +46,8 @@ extension Router {
         let ordered = settings.sorted {
             ($0.isOfOneRoute ? 1 : 0, $0.name.utf8.count) < ($1.isOfOneRoute ? 1 : 0, $1.name.utf8.count)
         }
-        for setting in ordered {
+        // Whether a route asks for a token is settled first: what else may be said of it depends on that.
+        for setting in ordered.map(\.access) + ordered {
             guard hasRoute(named: setting.name) else { throw .noSuchRoute(name: setting.name) }
             for index in router.routes.indices where router.routes[index].isMeant(by: setting.name) {
                 try router.routes[index].apply(setting)
@@ -58,6 +59,14 @@ extension Router {
 
 extension RouteSetting {
     fileprivate var isOfOneRoute: Bool { name.utf8.first != 0x2F }
+
+    /// What it says of scopes alone.
+    package var access: RouteSetting {
+        var access = RouteSetting(name)
+        access.scopes = scopes
+        access.anyScopes = anyScopes
+        return access
+    }
 }
 
 extension Router.Route {

@@ -59,10 +59,11 @@ extension Settings {
             return ValueFault(
                 keys: [entry.name, "limit"], message: "there is no '\(name.excerpt)' in rate_limits.policies\(nearest)")
         }
+        let access = routeSettings.map(\.access)
         return unknown
             + routeSettings.compactMap { setting in
                 do throws(ServerError) {
-                    _ = try Self.api.applying([setting])
+                    _ = try Self.api.applying(access + [setting])
                     return nil
                 } catch {
                     return ValueFault(keys: [setting.name], message: "\(error)")

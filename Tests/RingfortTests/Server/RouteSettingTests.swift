@@ -42,6 +42,23 @@ struct RouteSettingTests {
             + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
+    @Test("limits each principal where a path says so, on a route that is protected by its own setting, too")
+    func limitOfProtectedRoute() throws {
+        let limit = RateLimit.perPrincipal(rate: 1, burst: 1, everySeconds: 600)
+        let server = try Self.server(
+            Self.setting("/") { $0.limit = limit }, Self.setting("GET /open") { $0.scopes = ScopeSet("see:open") })
+        let bearer = try Self.bearer("see:open")
+        #expect(try server.get("/open", headers: bearer).status == 200)
+        #expect(try server.get("/open", headers: bearer).status == 429)
+        _ = try server.finish()
+        // The other way round.
+        let other = try Self.server(
+            Self.setting("/") { $0.scopes = ScopeSet("see:open") }, Self.setting("GET /open") { $0.limit = limit })
+        #expect(try other.get("/open", headers: bearer).status == 200)
+        #expect(try other.get("/open", headers: bearer).status == 429)
+        _ = try other.finish()
+    }
+
     @Test("replaces the scopes that all must be granted, and asks for a token with them")
     func scopes() throws {
         let server = try Self.server(
