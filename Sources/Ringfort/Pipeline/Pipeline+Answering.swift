@@ -81,13 +81,7 @@ extension Pipeline {
     ) {
         problemHeaders.removeAll()
         problemHeaders.append(.allow) { allowed.write(into: &$0) }
-        let (start, persistence) = (output.count, persistence(slot))
-        encoder.encode(
-            .noContent, nil, headers: problemHeaders.lines, correlation: id.words, body: RawSpan(),
-            persistence: persistence, isHead: false, into: &output)
-        count(.noContent)
-        guard settings.log.admits(status: Status.noContent.code) else { return }
-        log(slot, .noContent, id, headBytes, byteCount: output.count - start)
+        answerWithHeaders(slot, id, headBytes, &output)
     }
 
     /// Answers a preflight.
@@ -97,10 +91,18 @@ extension Pipeline {
         problemHeaders.removeAll()
         problemHeaders.append(.accessControlAllowMethods, preflight.method.name)
         application.crossOrigin.append(preflight: preflight.entry, to: &problemHeaders)
+        answerWithHeaders(slot, id, headBytes, &output)
+    }
+
+    /// Answers with nothing but the headers that were put together.
+    private mutating func answerWithHeaders(
+        _ slot: Int, _ id: CorrelationID, _ headBytes: RawSpan, _ output: inout ByteBuffer
+    ) {
         let (start, persistence) = (output.count, persistence(slot))
         encoder.encode(
             .noContent, nil, headers: problemHeaders.lines, correlation: id.words, body: RawSpan(),
             persistence: persistence, isHead: false, into: &output)
+        count(.noContent)
         guard settings.log.admits(status: Status.noContent.code) else { return }
         log(slot, .noContent, id, headBytes, byteCount: output.count - start)
     }
