@@ -62,7 +62,7 @@ public final class TokenCache: Sendable {
         _ token: RawSpan, at place: TokenPlace, keyringEpoch: UInt64, scopesEpoch: UInt64, now: UInt64,
         into claims: inout ClaimsCopy
     ) -> Bool {
-        guard let tail = place.tail else { return false }
+        guard let tail = place.tail else { return claims.replace { _ in nil } }
         let seconds = Self.seconds(now)
         return claims.replace { bytes in
             for _ in 0..<Self.attempts {

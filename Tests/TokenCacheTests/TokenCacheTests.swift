@@ -45,6 +45,21 @@ struct TokenCacheTests {
         #expect(changed.subject(in: cache) == nil, "a token that differs in its middle was taken for another")
     }
 
+    @Test("leaves no claims of one token to another that it doesn't find", arguments: ["", "x", "other"])
+    func nothingLeft(other: String) throws {
+        let tokens = try TestTokens()
+        let cache = try TokenCache(capacity: 16)
+        let proven = try tokens.verify(tokens.token())
+        proven.store(in: cache)
+        var claims = ClaimsCopy()
+        for text in [proven.token, Array(other.utf8)] {
+            let isFound = cache.find(
+                text.span.raw, at: cache.place(of: text.span.raw), keyringEpoch: tokens.keyring.epoch,
+                scopesEpoch: tokens.scopes.epoch, now: TestTokens.now, into: &claims)
+            #expect(isFound == (text == proven.token) && claims.view.subject.isEmpty == !isFound)
+        }
+    }
+
     @Test("never takes tokens for one another that fall into one place")
     func collision() throws {
         let tokens = try TestTokens()

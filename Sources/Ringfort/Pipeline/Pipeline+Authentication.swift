@@ -91,8 +91,13 @@ extension Pipeline {
     }
 
     private mutating func store(_ token: RawSpan, at place: TokenPlace?) {
-        guard let cache = application.tokenCache, let place else { return }
-        let outcome = cache.store(token, at: place, memory.verifiedClaims, now: now.monotonicNanoseconds)
+        guard let place else { return }
+        let outcome =
+            switch tokenCache {
+            case .some(let cache):
+                cache.use { $0.store(token, at: place, memory.verifiedClaims, now: now.monotonicNanoseconds) }
+            case .none: TokenCache.StoreOutcome.refused
+            }
         guard case .stored(let evicted) = outcome else { return }
         counters.tokenCacheStores &+= 1
         counters.tokenCacheEvictions &+= UInt64(evicted)
