@@ -11,6 +11,7 @@ public struct Held<Object: AnyObject>: ~Copyable {
     /// Holds `object` until this value ends.
     public init(_ object: Object) {
         self.object = object
+        // SAFETY: self holds it from the line above on, and no copy of the reference leaves self.
         unsafe uncounted = .passUnretained(object)
     }
 

@@ -83,6 +83,15 @@ public final class Keyring: Sendable {
     public func verifiesSame(as other: Keyring) -> Bool {
         issuerNumbers == other.issuerNumbers
             && zip(verificationKeys, other.verificationKeys).allSatisfy { $0.isSame(as: $1) }
+            // A key whose secret is there has a name more: the secret's own (PASERK).
+            && Set(signingKeys.map(SigningKeyName.init)) == Set(other.signingKeys.map(SigningKeyName.init))
+    }
+
+    private struct SigningKeyName: Hashable {
+        let algorithm: Algorithm
+        let id: KeyID
+
+        init(_ key: SigningKey) { (algorithm, id) = (key.algorithm, key.id) }
     }
 
     /// The name of the key under which `claims` were proven; nil when that was another keyring. O(1).

@@ -31,8 +31,9 @@ public struct TokenVerifier: ~Copyable, Sendable {
 
     /// Proves `token` with a key of `keyring`, and holds what it says against `policy`.
     ///
-    /// Cheap refusals come first, and nothing of the payload is read before the signature is right. The result lives in the
-    /// verifier's memory until the next call. O(n).
+    /// Cheap refusals come first, and nothing of the payload is believed before the signature is right: where there are
+    /// several issuers, the issuer that it names is read to choose among their keys, and held against the key's own
+    /// afterwards. The result lives in the verifier's memory until the next call. O(n).
     ///
     /// - Parameters:
     ///   - scopes: the names that the token's scopes are read with; others are left out.

@@ -30,6 +30,16 @@ struct KeyringTests {
         }
     }
 
+    @Test("verifies the same as another of the same keys, unless the one has a secret that the other has not")
+    func sameness() throws {
+        let signing = try TestKeys.signing(.v4Public)
+        let (whole, again) = (try Keyring(signing: [signing]), try Keyring(signing: [signing]))
+        let publicOnly = try Keyring(verification: whole.verificationKeys)
+        #expect(whole.verifiesSame(as: again) && publicOnly.verifiesSame(as: publicOnly))
+        #expect(!whole.verifiesSame(as: publicOnly) && !publicOnly.verifiesSame(as: whole))
+        #expect(!whole.verifiesSame(as: try Keyring(signing: [TestKeys.signing(.v4Public, 2)])))
+    }
+
     @Test("signs with the only key of an algorithm, or with the one that is named")
     func signer() throws {
         let keyring = try Keyring(signing: [

@@ -42,6 +42,7 @@ public struct Request: ~Copyable, ~Escapable {
         self.principal = principal
         self.parameterTable = parameterTable
         self.route = route
+        // SAFETY: the caller holds the application until the view ends (invariant): the pipeline or the owned request.
         unsafe servedBy = application
         self.peer = peer
         self.correlationID = correlationID

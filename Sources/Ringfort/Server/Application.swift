@@ -126,8 +126,13 @@ final class Application: Sendable {
         }
         let issuers = configuration.trustedIssuers
         let keys = try Self.joinedKeyring(issuers)
-        // The same keys go on under the same epoch.
-        keyring = if let previous, previous.keyring.verifiesSame(as: keys) { previous.keyring } else { keys }
+        // The same keys of the same issuers go on under the same epoch.
+        keyring =
+            if let previous, previous.keyring.verifiesSame(as: keys), Self.hasSameNames(previous, issuers) {
+                previous.keyring
+            } else {
+                keys
+            }
         keyringEpoch = keyring.epoch
         do throws(ScopeError) {
             scopes = try ScopeTable(
@@ -192,6 +197,11 @@ final class Application: Sendable {
     /// Whether what tokens were found to say before has the scopes of the same claims.
     private static func hasSameRolesClaims(_ previous: Application?, _ issuers: [TrustedIssuer]) -> Bool {
         previous?.configuration.trustedIssuers.map(\.requirements.rolesClaim) == issuers.map(\.requirements.rolesClaim)
+    }
+
+    /// Whether the issuers of the keys have the same names: two may have the same keys.
+    private static func hasSameNames(_ previous: Application, _ issuers: [TrustedIssuer]) -> Bool {
+        previous.configuration.trustedIssuers.map(\.requirements.issuer) == issuers.map(\.requirements.issuer)
     }
 
     private static func joinedKeyring(_ issuers: [TrustedIssuer]) throws(ServerError) -> Keyring {

@@ -51,6 +51,21 @@ struct SeveralIssuersServerTests {
         try server.get("/secret", headers: "Authorization: Bearer \(token)\r\n").status
     }
 
+    @Test("knows after a reload whose a remembered token is, where two have the same keys and change places")
+    func changedPlaces() throws {
+        let source = TestSource()
+        let issuers = [Self.ours, Self.theirs].map {
+            TrustedIssuer(IssuerRequirements(issuer: $0), keyring: Self.keyrings[0])
+        }
+        let server = try TestServer(source: source) { $0.issuers = issuers }
+        let tokens = [try Self.token(0, Self.ours), try Self.token(0, Self.theirs)]
+        for token in tokens { #expect(try Self.status(server, token) == 200) }
+        try source.change { $1.issuers = issuers.reversed() }
+        #expect(try server.running.reload() == [])
+        for token in tokens { #expect(try Self.status(server, token) == 200) }
+        _ = try server.finish()
+    }
+
     @Test("names the key of each in its audit log")
     func audit() throws {
         let path = NSTemporaryDirectory() + "ringfort-audit-\(UUID().uuidString).log"
