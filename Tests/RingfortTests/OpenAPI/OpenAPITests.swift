@@ -129,7 +129,31 @@ struct OpenAPITests {
         #expect(
             properties["own"] as? [String: String] == ["$ref": "#/components/schemas/postThingsBody/$defs/a~1b"])
         #expect(properties["whole"] as? [String: String] == ["$ref": "#/components/schemas/postThingsBody"])
-        #expect(properties["other"] as? Bool == true)
+        #expect((properties["other"] as? Object)?.isEmpty == true)
+    }
+
+    @Test("has all else of a schema as it is: what stands beside a reference, and what is data, not a schema")
+    func besideReferences() throws {
+        var api = Router()
+        let text = ##"""
+            {"$id": "https://a.example/thing", "$defs": {"text": {"$id": "text", "not": {"$ref": "#"}}}, "properties": {
+                "own": {"maxLength": 4, "$ref": "#/$defs/text"}, "other": {"$ref": "#name", "minLength": 2},
+                "data": {"const": {"$ref": "#/a", "$id": "b"}, "enum": [{"$ref": "c"}], "default": {"$id": "d"},
+                         "examples": [{"$ref": "#/e"}]},
+                "const": {"$ref": "#"}, "$id": {"type": "integer"}, "$ref": {"enum": [{"$ref": "f"}]}}}
+            """##
+        let place = "#/components/schemas/postThingsBody"
+        api.post("/things", body: .json(schema: .json(text))) { _, _ in }
+        let schemas = try #require((try Self.document(api)["components"] as? Object)?["schemas"] as? [String: Object])
+        let expected = ##"""
+            {"$defs": {"text": {"not": {}}}, "properties": {
+                "own": {"maxLength": 4, "$ref": "\##(place)/$defs/text"}, "other": {"minLength": 2},
+                "data": {"const": {"$ref": "#/a", "$id": "b"}, "enum": [{"$ref": "c"}], "default": {"$id": "d"},
+                         "examples": [{"$ref": "#/e"}]},
+                "const": {"$ref": "\##(place)"}, "$id": {"type": "integer"}, "$ref": {"enum": [{"$ref": "f"}]}}}
+            """##
+        let wanted = try #require(JSONSerialization.jsonObject(with: Data(expected.utf8)) as? NSDictionary)
+        #expect(wanted.isEqual(schemas["postThingsBody"]))
     }
 
     @Test("is served to everybody, unless it is turned off")
