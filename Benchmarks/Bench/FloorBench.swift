@@ -58,13 +58,7 @@ struct FloorBench {
 
     /// Measures, printing as it goes, and writes the report.
     func run() throws(BenchError) {
-        try require(tool: "wrk", cure: "scripts/setup bench")
-        try require(tool: "taskset", cure: "apt-get install util-linux")
-        let machine = try Machine.current()
-        guard machine.processors > max(RunningServer.processor, RunningServer.loadProcessor) else {
-            throw .fewProcessors(machine.processors)
-        }
-        try makeFolder(setting.results, permissions: 0o755)
+        let machine = try setting.prepared()
         var comparisons: [FloorComparison] = []
         for scenario in scenarios { comparisons.append(try measure(scenario)) }
         let report = FloorReport(

@@ -39,15 +39,9 @@ struct IdleBench {
 
     /// Measures, printing as it goes, and writes the report.
     func run() throws(BenchError) {
-        try require(tool: "wrk", cure: "scripts/setup bench")
-        try require(tool: "taskset", cure: "apt-get install util-linux")
-        let machine = try Machine.current()
-        guard machine.processors > max(RunningServer.processor, RunningServer.loadProcessor) else {
-            throw .fewProcessors(machine.processors)
-        }
+        let machine = try setting.prepared()
         // The servers inherit it.
         try raiseDescriptorLimit(to: connections + Self.spareDescriptors)
-        try makeFolder(setting.results, permissions: 0o755)
         let work = try WorkFolder(in: setting.results)
         let least = try leastResidentBytes(in: work.path)
         let report = try measure(least, machine, in: work.path)

@@ -52,13 +52,7 @@ struct PostsBench {
 
     /// Measures, printing as it goes, and writes the report.
     func run() throws(BenchError) {
-        try require(tool: "wrk", cure: "scripts/setup bench")
-        try require(tool: "taskset", cure: "apt-get install util-linux")
-        let machine = try Machine.current()
-        guard machine.processors > max(RunningServer.processor, RunningServer.loadProcessor) else {
-            throw .fewProcessors(machine.processors)
-        }
-        try makeFolder(setting.results, permissions: 0o755)
+        let machine = try setting.prepared()
         let work = try WorkFolder(in: setting.results)
         let port = try LoopbackClient.freePort()
         let server = try RunningServer(

@@ -27,7 +27,7 @@ public actor InMemoryServer {
     private let mailbox: ShardMailbox
     private let application: ShardApplication
     private var shard: Shard<SimulatedSource>
-    private let log: Int32
+    private let log: LogFile
     private var revocations: [Revocation] = []
 
     /// Compiles the API and makes keys for its tokens. Its clock starts at the system's time.
@@ -48,13 +48,14 @@ public actor InMemoryServer {
         configuration.connections = 64
         configuration.limiterCapacity = 1_024
         configuration.tokenCacheCapacity = 1_024
-        log = try Self.logFile()
-        configuration.logDescriptor = log
+        log = try LogFile()
+        configuration.logDescriptor = log.descriptor
         try configure(&configuration)
         configuration.shards = 1
         self.configuration = configuration
         mailbox = try ShardMailbox()
         application = try ShardApplication(api, configuration, mailbox: mailbox)
+        log.application = application
         network = SimulatedNetwork(seed: 0, faults: .init(), bufferCount: 16, bufferByteCount: 4_096)
         network.holdsClock = true
         network.setWallClock(nanoseconds: UInt64(time(nil)) * 1_000_000_000)
@@ -64,8 +65,6 @@ public actor InMemoryServer {
             source: SimulatedSource(network), service: application.service, mailbox: mailbox, limits: limits)
         shard.start()
     }
-
-    deinit { close(log) }
 
     // MARK: The clock
 
@@ -82,7 +81,8 @@ public actor InMemoryServer {
 
     // MARK: Tokens
 
-    /// A token that the server takes, unless it is asked for otherwise: it names the configuration's issuer and audience.
+    /// A token that the server takes, unless it is asked for otherwise: it names the `issuer` and the `audience` of the
+    /// configuration. Where `issuers` has several, the test says which one it is of.
     ///
     /// - Parameters:
     ///   - issuer: another issuer; `.some(nil)` for none.
@@ -114,26 +114,17 @@ public actor InMemoryServer {
     /// - Throws: `TestFailure`.
     public func exchange(_ text: String, isHead: Bool = false) async throws -> [TestResponse] {
         let client = network.connect()
+        defer { network.forget(client) }
         network.send(Array(text.utf8), from: client)
         network.finishSending(from: client)
         try await run(until: client)
-        defer { network.forget(client) }
         return try TestResponse.all(in: String(decoding: network.received(by: client), as: UTF8.self), toHead: isHead)
     }
 
     /// All lines that the server has logged, JSON objects. It logs nothing after that.
     public func finishLog() -> [String] {
         application.endLog()
-        var text: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        lseek(log, 0, SEEK_SET)
-        while true {
-            // SAFETY: at most the array's bytes are written, during the call.
-            let count = unsafe read(log, &chunk, chunk.count)
-            guard count > 0 else { break }
-            text += chunk.prefix(count)
-        }
-        return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+        return log.lines()
     }
 
     /// Runs the shard until it has closed the client's connection.
@@ -170,20 +161,6 @@ public actor InMemoryServer {
         var count: UInt64 = 0
         // SAFETY: both calls write to locals of the sizes that they are given.
         return unsafe poll(&descriptor, 1, 0) == 1 && read(mailbox.descriptor, &count, 8) == 8
-    }
-
-    /// A file without a name.
-    private static func logFile() throws(ServerError) -> Int32 {
-        var path = Array("/tmp/ringfort-log-XXXXXX".utf8CString)
-        // SAFETY: the path is terminated, lives through both calls, and is written to within its length only.
-        let descriptor = unsafe path.withUnsafeMutableBufferPointer { path -> Int32 in
-            guard let start = path.baseAddress else { return -1 }
-            let descriptor = unsafe mkstemp(start)
-            if descriptor >= 0 { unsafe unlink(start) }
-            return descriptor
-        }
-        guard descriptor >= 0 else { throw .log(reason: "a temporary file for the log can't be made (errno \(errno))") }
-        return descriptor
     }
 
     /// More than any request needs that nobody else has, large bodies included.

@@ -1,4 +1,5 @@
 import Bytes
+import Synchronization
 import Testing
 
 @testable import JSON
@@ -50,6 +51,56 @@ struct JSONEncodingTests {
         #expect(try Self.text(Optional<Int>.none) == "null")
         #expect(try Self.text([Int]()) == "[]")
         #expect(try Self.text([String: Int]()) == "{}")
+    }
+
+    /// A name that counts how often it is compared.
+    private struct CountedName: Hashable {
+        static let comparisons = Mutex(0)
+        let number: Int
+
+        static func == (left: Self, right: Self) -> Bool {
+            comparisons.withLock { $0 += 1 }
+            return left.number == right.number
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(number) }
+    }
+
+    @Test("compares each name of a large object with a few others only")
+    func largeObject() {
+        var members = JSONEncodedMembers<CountedName, Int>()
+        for round in 0..<2 {
+            for number in 0..<20_000 { members.set(CountedName(number: number), to: number + round) }
+        }
+        #expect(members.entries.map(\.name.number) == Array(0..<20_000))
+        #expect(members.entries.map(\.value) == Array(1...20_000))
+        // Of both rounds, with what the table compares when it grows; each with all would be 600 million.
+        #expect(CountedName.comparisons.withLock { $0 } < 400_000)
+    }
+
+    /// An object that encodes pairs, whose names may come twice.
+    private struct Pairs: Encodable {
+        struct Name: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        let pairs: [(name: String, value: Int)]
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Name.self)
+            for pair in pairs { try container.encode(pair.value, forKey: Name(stringValue: pair.name)) }
+        }
+    }
+
+    @Test("has a name once, with its last value, where names are equal byte by byte", arguments: [2, 100])
+    func namesTwice(count: Int) throws {
+        let names = ["é", "e\u{301}"] + (2..<count).map(String.init)
+        let first = names.map { (name: $0, value: 1) }
+        let text = try Self.text(Pairs(pairs: first + first.map { ($0.name, 2) }))
+        #expect(text == "{" + names.map { "\"\($0)\":2" }.joined(separator: ",") + "}")
     }
 
     @Test("refuses numbers that JSON has not, and writes nothing then", arguments: [Double.infinity, -.infinity, .nan])

@@ -48,10 +48,17 @@ final class LineService: ConnectionService {
     /// How many lines have come.
     private(set) var lines: UInt64 = 0
     private let whenOpened: @Sendable (PeerAddress) -> Void
+    private let whenRefreshed: @Sendable () -> Void
     /// Calls that a shard must not make.
     var violations: [String] = []
 
-    init(whenOpened: @escaping @Sendable (PeerAddress) -> Void = { _ in }) { self.whenOpened = whenOpened }
+    init(
+        whenOpened: @escaping @Sendable (PeerAddress) -> Void = { _ in },
+        whenRefreshed: @escaping @Sendable () -> Void = {}
+    ) {
+        self.whenOpened = whenOpened
+        self.whenRefreshed = whenRefreshed
+    }
 
     static func answer(to line: String) -> [UInt8] {
         line.hasSuffix("big") ? bigAnswer + Array("\n".utf8) : Array("[\(line)]\n".utf8)
@@ -140,7 +147,10 @@ final class LineService: ConnectionService {
 
     func drainBegan() { isDraining = true }
 
-    func refresh(_ counters: ShardCounters) { refreshes = (refreshes.count + 1, counters) }
+    func refresh(_ counters: ShardCounters) {
+        refreshes = (refreshes.count + 1, counters)
+        whenRefreshed()
+    }
 
     func ended(_ counters: inout ShardCounters) { counters.requests = lines }
 

@@ -194,7 +194,7 @@ private struct KernelGroup {
             try ShardThread(
                 listeners: [listeners[index]], mailbox: mailboxes[index],
                 siblings: mailboxes.indices.filter { $0 != index }.map { mailboxes[$0] }, core: nil, limits: limits,
-                makeService: { LookingService(shard: index, looked) })
+                makeService: { LineService(whenRefreshed: { looked.add(index) }) })
         }
     }
 }
@@ -215,34 +215,4 @@ private final class LookCounts: Sendable {
     func wait(forEach count: Int) {
         while !counts.withLock({ $0.allSatisfy { $0 >= count } }) { semaphore.wait() }
     }
-}
-
-private final class LookingService: ConnectionService {
-    private let lines = LineService()
-    private let shard: Int
-    private let looked: LookCounts
-
-    init(shard: Int, _ looked: LookCounts) {
-        self.shard = shard
-        self.looked = looked
-    }
-
-    func passBegan(_ time: PassTime) { lines.passBegan(time) }
-    func refuse(into output: inout ByteBuffer) { lines.refuse(into: &output) }
-    func opened(_ connection: ConnectionID, peer: PeerAddress, listener: Int) -> UInt64 {
-        lines.opened(connection, peer: peer, listener: listener)
-    }
-    func received(_ connection: ConnectionID, _ bytes: RawSpan, _ output: inout ByteBuffer) -> Reception {
-        lines.received(connection, bytes, &output)
-    }
-    func nextAnswered() -> ConnectionID? { lines.nextAnswered() }
-    func answered(_ connection: ConnectionID, _ output: inout ByteBuffer) -> Reception {
-        lines.answered(connection, &output)
-    }
-    func nextDeferred() -> ConnectionID? { lines.nextDeferred() }
-    func expired(_ connection: ConnectionID, _ output: inout ByteBuffer) { lines.expired(connection, &output) }
-    func closed(_ connection: ConnectionID) { lines.closed(connection) }
-    func drainBegan() { lines.drainBegan() }
-    func refresh(_ counters: ShardCounters) { looked.add(shard) }
-    func ended(_ counters: inout ShardCounters) { lines.ended(&counters) }
 }

@@ -125,12 +125,46 @@ struct SettingDocumentTests {
         #expect(CheckFinding.names.allSatisfy { text.contains("`\($0)`") })
     }
 
+    /// The lines of each setting in the example, by its path, and of each group; comments included.
+    private static func lines(ofExample text: String) -> [String: String] {
+        var lines: [String: String] = [:]
+        var group = ""
+        var path = ""
+        for line in text.split(separator: "\n") {
+            let line = line.replacing(/^(\ *)#\ /) { "\($0.output.1)" }
+            if let match = line.prefixMatch(of: /([a-z_]+):/) {
+                group = String(match.output.1)
+                path = group
+            } else if let match = line.prefixMatch(of: /\ \ ([a-z_]+):/) {
+                path = "\(group).\(match.output.1)"
+            }
+            lines[path, default: ""] += "\(line)\n"
+        }
+        return lines
+    }
+
+    /// The keys that a setting's parts have, as the reference names them: `limit` and `origins` of `routes`.
+    private static func parts(_ setting: Setting) -> [Substring] {
+        let line = /\| `([a-z_.]+)(?:\.[A-Z]+|\[\])\.[^`]*?([a-z_]+)`.*/
+        return ConfigurationReference.text.split(separator: "\n").compactMap {
+            guard let match = $0.wholeMatch(of: line), match.output.1 == setting.path else { return nil }
+            return match.output.2
+        }
+    }
+
     @Test("is an example that has every setting, at its default but for a few")
     func example() throws {
         let text = try Self.text("Examples/ringfort.yaml")
+        let lines = Self.lines(ofExample: text)
         for setting in Settings.table {
-            #expect(text.contains("\(setting.keys.last ?? ""):"), "\(setting.path) is missing")
+            let own = try #require(lines[setting.path], "\(setting.path) is missing")
+            for part in Self.parts(setting) {
+                #expect(own.contains(try Regex("\\b\(part):")), "\(part) of \(setting.path) is missing")
+            }
         }
+        // Roles have parts of any name.
+        let withParts = Settings.table.filter { !Self.parts($0).isEmpty || $0.path == "roles" }
+        #expect(withParts.map(\.path) == Settings.table.filter { $0.option == nil }.map(\.path))
         let file = TemporaryFile(text)
         let settings = try GivenSettings(file: file.path).settings(environment: [:])
         var expected = Settings()

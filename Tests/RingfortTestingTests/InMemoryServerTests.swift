@@ -1,5 +1,7 @@
+import Foundation
 import Ringfort
 import RingfortTesting
+import Synchronization
 import Testing
 
 extension ScopeSet {
@@ -134,6 +136,49 @@ struct InMemoryServerTests {
             for _ in 0..<20 { group.addTask { try await server.get("/slow").status } }
             for try await status in group { #expect(status == 200) }
         }
+    }
+
+    @Test("has the lines of its own requests in its log, whichever servers come and go beside it")
+    func logs() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<8 {
+                group.addTask {
+                    for round in 0..<50 {
+                        let server = try InMemoryServer(Self.api)
+                        let path = "/notes/\(index)-\(round)"
+                        #expect(try await server.get(path).status == 401)
+                        // Every other one is dropped with what it has not written yet.
+                        guard index.isMultiple(of: 2) else { continue }
+                        let requests = await server.finishLog().filter { $0.contains(#""event":"request""#) }
+                        #expect(requests.count == 1 && requests.allSatisfy { $0.contains("\"path\":\"\(path)\"") })
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private struct Refused: Error {}
+
+    /// What a descriptor of this process is open on.
+    private static func file(_ descriptor: Int32) -> String? {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+    }
+
+    @Test("leaves no file open where it can't be made")
+    func neverMade() throws {
+        let log = Mutex<(descriptor: Int32, file: String?)>((-1, nil))
+        #expect(throws: Refused.self) {
+            _ = try InMemoryServer(Self.api) { configuration in
+                let descriptor = configuration.logDescriptor
+                log.withLock { $0 = (descriptor, Self.file(descriptor)) }
+                throw Refused()
+            }
+        }
+        let (descriptor, file) = log.withLock { $0 }
+        // Its name was made at random: whoever has the number now has another file.
+        #expect(file != nil)
+        #expect(Self.file(descriptor) != file)
     }
 
     @Test("takes any bytes, and gives every answer")

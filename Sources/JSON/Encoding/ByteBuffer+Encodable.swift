@@ -24,7 +24,7 @@ final class JSONEncodedValue {
         case word(String)
         case string(String)
         case array([JSONEncodedValue])
-        case object([(name: String, value: JSONEncodedValue)])
+        case object(JSONEncodedMembers<JSONEncodedName, JSONEncodedValue>)
     }
 
     var content = Content.null
@@ -43,8 +43,8 @@ final class JSONEncodedValue {
             writer.finish(into: &buffer)
         case .object(let members):
             var writer = JSONObjectWriter(into: &buffer)
-            for member in members {
-                writer.append(name: member.name.utf8.span.raw, into: &buffer)
+            for member in members.entries {
+                writer.append(name: member.name.text.utf8.span.raw, into: &buffer)
                 member.value.write(into: &buffer)
             }
             writer.finish(into: &buffer)
@@ -54,16 +54,10 @@ final class JSONEncodedValue {
     /// Adds a member; one of that name takes its place.
     func addMember(_ name: String) -> JSONEncodedValue {
         let value = JSONEncodedValue()
-        guard case .object(var members) = content else {
-            content = .object([(name, value)])
-            return value
-        }
+        var members = JSONEncodedMembers<JSONEncodedName, JSONEncodedValue>()
+        if case .object(let others) = content { members = others }
         content = .null
-        if let index = members.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
-            members[index].value = value
-        } else {
-            members.append((name, value))
-        }
+        members.set(JSONEncodedName(text: name), to: value)
         content = .object(members)
         return value
     }

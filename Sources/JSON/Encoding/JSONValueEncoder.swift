@@ -10,7 +10,7 @@ struct JSONValueEncoder: Encoder, SingleValueEncodingContainer {
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        if case .object = place.content {} else { place.content = .object([]) }
+        if case .object = place.content {} else { place.content = .object(JSONEncodedMembers()) }
         return KeyedEncodingContainer(JSONKeyedEncoder<Key>(place, codingPath: codingPath))
     }
 

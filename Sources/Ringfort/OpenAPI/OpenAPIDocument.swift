@@ -82,7 +82,7 @@ struct OpenAPIDocument {
     private func responses(_ route: Router.Route) -> [(name: String, value: String)] {
         var problems: [OpenAPIResponse] = [.badRequest]
         if route.authentication == .bearer { problems += [.unauthorized, .forbidden] }
-        if route.declaration.pattern.utf8.contains(0x3A) { problems.append(.notFound) }
+        if Self.segments(route.declaration.pattern).contains(where: Self.isParameter) { problems.append(.notFound) }
         if case .json = route.body { problems += [.contentTooLarge, .unsupportedMediaType] }
         if isLimited(route) { problems.append(.tooManyRequests) }
         problems += [.serviceUnavailable, .other]
@@ -123,12 +123,14 @@ struct OpenAPIDocument {
 
     /// `/posts/:id` as `/posts/{id}`.
     private static func template(_ pattern: String) -> String {
-        segments(pattern).map { $0.utf8.first == 0x3A ? "{\($0.dropFirst())}" : String($0) }.joined(separator: "/")
+        segments(pattern).map { isParameter($0) ? "{\($0.dropFirst())}" : String($0) }.joined(separator: "/")
     }
 
     private static func segments(_ pattern: String) -> [Substring] {
         pattern.split(separator: "/", omittingEmptySubsequences: false)
     }
+
+    private static func isParameter(_ segment: Substring) -> Bool { segment.utf8.first == 0x3A }
 
     /// What a segment of a canonical path can be.
     private static let segmentSchema =
@@ -136,7 +138,7 @@ struct OpenAPIDocument {
 
     private static func parameters(_ route: Router.Route) -> [String] {
         let described = route.parameters.map { PublishedSchema($0).parameters } ?? []
-        let path = segments(route.declaration.pattern).filter { $0.utf8.first == 0x3A }.map { segment in
+        let path = segments(route.declaration.pattern).filter(isParameter).map { segment in
             let name = String(segment.dropFirst())
             let schema = described.first { $0.name == name }?.schema ?? segmentSchema
             return parameter(name, in: "path", schema, isRequired: true)
@@ -154,16 +156,21 @@ struct OpenAPIDocument {
 
     /// A name for each route, such as `deletePostsById`; where two would be the same, the later has a number.
     private static func identifiers(_ routes: [Router.Route]) -> [String] {
-        var counts: [String: Int] = [:]
+        var used: Set<String> = []
         return routes.map { route in
             let words = segments(route.declaration.pattern).map { segment in
                 let letters = segment.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
                 let word = letters.prefix(1).uppercased() + letters.dropFirst()
-                return segment.utf8.first == 0x3A ? "By\(word)" : word
+                return isParameter(segment) ? "By\(word)" : word
             }
             let name = route.declaration.method.name.description.lowercased() + words.joined()
-            counts[name, default: 0] += 1
-            return counts[name] == 1 ? name : "\(name)\(counts[name] ?? 0)"
+            var identifier = name
+            var number = 1
+            while !used.insert(identifier).inserted {
+                number += 1
+                identifier = "\(name)\(number)"
+            }
+            return identifier
         }
     }
 }

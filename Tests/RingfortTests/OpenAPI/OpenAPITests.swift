@@ -42,12 +42,12 @@ struct OpenAPITests {
     @Test("gives each route a name of its own")
     func identifiers() throws {
         var api = Router()
-        for pattern in ["/a-b", "/ab", "/:ab", "/"] { api.get(pattern) { _, _ in } }
+        for pattern in ["/a-b", "/ab", "/ab2", "/:ab", "/"] { api.get(pattern) { _, _ in } }
         let document = try Self.document(api)
-        let names = try ["/a-b", "/ab", "/{ab}", "/"].map {
+        let names = try ["/a-b", "/ab", "/ab2", "/{ab}", "/"].map {
             try Self.operation(document, $0)["operationId"] as? String
         }
-        #expect(names == ["getAb", "getAb2", "getByAb", "get"])
+        #expect(names == ["getAb", "getAb2", "getAb22", "getByAb", "get"])
     }
 
     @Test("says which scopes let in, and that open routes ask for none")
@@ -88,12 +88,14 @@ struct OpenAPITests {
         arguments: [
             ("/open", "get", ["400", "429", "503"]), ("/token", "get", ["400", "401", "403", "429", "503"]),
             ("/thing/{id}", "post", ["400", "404", "413", "415", "429", "503"]),
+            ("/things:batch", "get", ["400", "429", "503"]),
         ])
     func problems(path: String, method: String, expected: [String]) throws {
         var api = Router()
         api.get("/open") { _, _ in }
         api.group("", auth: .bearer) { $0.get("/token") { _, _ in } }
         api.post("/thing/:id") { _, _ in }
+        api.get("/things:batch") { _, _ in }
         let responses = try Self.operation(Self.document(api), path, method)["responses"] as? [String: Object]
         #expect(try #require(responses).keys.sorted() == (["2XX"] + expected + ["default"]).sorted())
     }
@@ -127,7 +129,31 @@ struct OpenAPITests {
         #expect(
             properties["own"] as? [String: String] == ["$ref": "#/components/schemas/postThingsBody/$defs/a~1b"])
         #expect(properties["whole"] as? [String: String] == ["$ref": "#/components/schemas/postThingsBody"])
-        #expect(properties["other"] as? Bool == true)
+        #expect((properties["other"] as? Object)?.isEmpty == true)
+    }
+
+    @Test("has all else of a schema as it is: what stands beside a reference, and what is data, not a schema")
+    func besideReferences() throws {
+        var api = Router()
+        let text = ##"""
+            {"$id": "https://a.example/thing", "$defs": {"text": {"$id": "text", "not": {"$ref": "#"}}}, "properties": {
+                "own": {"maxLength": 4, "$ref": "#/$defs/text"}, "other": {"$ref": "#name", "minLength": 2},
+                "data": {"const": {"$ref": "#/a", "$id": "b"}, "enum": [{"$ref": "c"}], "default": {"$id": "d"},
+                         "examples": [{"$ref": "#/e"}]},
+                "const": {"$ref": "#"}, "$id": {"type": "integer"}, "$ref": {"enum": [{"$ref": "f"}]}}}
+            """##
+        let place = "#/components/schemas/postThingsBody"
+        api.post("/things", body: .json(schema: .json(text))) { _, _ in }
+        let schemas = try #require((try Self.document(api)["components"] as? Object)?["schemas"] as? [String: Object])
+        let expected = ##"""
+            {"$defs": {"text": {"not": {}}}, "properties": {
+                "own": {"maxLength": 4, "$ref": "\##(place)/$defs/text"}, "other": {"minLength": 2},
+                "data": {"const": {"$ref": "#/a", "$id": "b"}, "enum": [{"$ref": "c"}], "default": {"$id": "d"},
+                         "examples": [{"$ref": "#/e"}]},
+                "const": {"$ref": "\##(place)"}, "$id": {"type": "integer"}, "$ref": {"enum": [{"$ref": "f"}]}}}
+            """##
+        let wanted = try #require(JSONSerialization.jsonObject(with: Data(expected.utf8)) as? NSDictionary)
+        #expect(wanted.isEqual(schemas["postThingsBody"]))
     }
 
     @Test("is served to everybody, unless it is turned off")

@@ -59,15 +59,16 @@ struct AccessMatrixTests {
     private static func token(_ credential: Credential, _ algorithm: Algorithm) throws -> String? {
         func made(
             subject: String = "alice", scope: String = "read:things", issuer: String = "https://id.example",
-            audience: String = "things", ageSeconds: Int64 = 0
+            audience: String = "things", ageSeconds: Int64 = 0, isForged: Bool = false
         ) throws -> String {
             try TestKeys.token(
-                algorithm, subject: subject, scope: scope, issuer: issuer, audience: audience, ageSeconds: ageSeconds)
+                algorithm, subject: subject, scope: scope, issuer: issuer, audience: audience, ageSeconds: ageSeconds,
+                isForged: isForged)
         }
         return switch credential {
         case .none: nil
         case .malformed: "nonsense"
-        case .forged: try made() + "A"
+        case .forged: try made(isForged: true)
         case .expired: try made(ageSeconds: 3_600)
         case .early: try made(ageSeconds: -3_600)
         case .wrongAudience: try made(audience: "others")
