@@ -101,7 +101,10 @@ final class Application: Sendable {
         let router = try router.applying(configuration.routes).publishingOpenAPI(configuration)
         declarations = router.routes.map(\.declaration)
         patterns = declarations.map(\.pattern)
-        if let previous, previous.declarations != declarations {
+        if let previous,
+            previous.declarations != declarations
+                || !zip(previous.handlers, router.routes).allSatisfy({ $0.runsAs($1.handler) })
+        {
             throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
         }
         self.configuration = configuration
