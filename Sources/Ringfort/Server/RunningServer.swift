@@ -52,8 +52,10 @@ public final class RunningServer: Sendable {
                 let counters = try thread.join()
                 log.record(
                     .info, "shard_stop",
-                    counters.logMembers(
-                        "shard", Int64(shard), droppedRecords: log.droppedRecords(shard: shard)))
+                    [
+                        "shard": .integer(Int64(shard)),
+                        "log_dropped": .integer(Int64(clamping: log.droppedRecords(shard: shard))),
+                    ], counters: counters.named)
                 total.add(counters)
             } catch {
                 if failure == nil { failure = error }
@@ -63,36 +65,12 @@ public final class RunningServer: Sendable {
         workers?.stop()
         log.recordLast(
             .info, "stop",
-            total.logMembers(
-                "limiter_overflows", Int64(clamping: control.board.snapshot.application.buckets.overflowDecisions),
-                droppedRecords: log.droppedRecords))
+            [
+                "limiter_overflows": .integer(
+                    Int64(clamping: control.board.snapshot.application.buckets.overflowDecisions)),
+                "log_dropped": .integer(Int64(clamping: log.droppedRecords)),
+            ], counters: total.named)
         log.stop()
         if let failure { throw .reactor(failure) }
     }
-}
-
-extension ShardCounters {
-    /// The counters as the log tells them, behind a member of the line's own.
-    fileprivate func logMembers(
-        _ first: StaticString, _ value: Int64, droppedRecords: UInt64
-    ) -> KeyValuePairs<StaticString, LogValue> {
-        [
-            first: .integer(value), "accepted": Self.integer(accepted), "closed": Self.integer(closed),
-            "handshakes": Self.integer(handshakes), "resumed_handshakes": Self.integer(resumedHandshakes),
-            "failed_sessions": Self.integer(failedSessions),
-            "requests": Self.integer(requests), "answers_2xx": Self.integer(answers2xx),
-            "answers_3xx": Self.integer(answers3xx), "answers_4xx": Self.integer(answers4xx),
-            "answers_5xx": Self.integer(answers5xx), "limited_requests": Self.integer(limitedRequests),
-            "verifications": Self.integer(verifications), "expired": Self.integer(expired),
-            "refused": Self.integer(refused),
-            "failed_accepts": Self.integer(failedAccepts), "shed": Self.integer(shed),
-            "shed_requests": Self.integer(shedRequests), "slow_readers": Self.integer(slowReaders),
-            "input_overflows": Self.integer(inputOverflows), "starved_receives": Self.integer(starvedReceives),
-            "pauses": Self.integer(pauses), "token_cache_hits": Self.integer(tokenCacheHits),
-            "token_cache_misses": Self.integer(tokenCacheMisses), "token_cache_stores": Self.integer(tokenCacheStores),
-            "token_cache_evictions": Self.integer(tokenCacheEvictions), "log_dropped": Self.integer(droppedRecords),
-        ]
-    }
-
-    private static func integer(_ count: UInt64) -> LogValue { .integer(Int64(clamping: count)) }
 }
