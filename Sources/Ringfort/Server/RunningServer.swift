@@ -23,7 +23,8 @@ public final class RunningServer: Sendable {
     /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
     public func drain() {
         control.beginDrain()
-        threads.last?.mailbox.post([.drain, .passOn])
+        // To each by itself: one that is held up must not keep the others accepting.
+        for thread in threads { thread.mailbox.post(.drain) }
     }
 
     /// Cuts every connection. Does not wait.
