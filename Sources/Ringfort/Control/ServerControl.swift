@@ -1,4 +1,3 @@
-import Reactor
 import Synchronization
 import Tokens
 
@@ -112,9 +111,7 @@ final class ServerControl: Sendable {
             try configuration.validate()
             application = try Application(api, configuration, replacing: present.application)
             certificates = try configuration.certificates(replacing: present.certificates)
-            if let address = configuration.admin.address {
-                admin = try adminApplication(application.configuration, at: address, replacing: present.admin)
-            }
+            if let previous = present.admin { admin = try adminApplication(application, replacing: previous) }
         } catch {
             throw ReloadError(error.description)
         }
@@ -123,26 +120,28 @@ final class ServerControl: Sendable {
         return pending
     }
 
-    /// The server's own API, which is at an address and judges tokens as the other does.
+    /// The server's own API beside `main`, whose tokens it judges as that does; nil where it shall have none.
     private func adminApplication(
-        _ configuration: ServerConfiguration, at address: ListenAddress, replacing previous: Application?
-    ) throws(ServerError) -> Application {
-        try Application(
-            AdminAPI.routes(configuration.admin.access, self), configuration.ofAdmin(at: address),
-            replacing: previous, isAdmin: true)
+        _ main: Application, replacing previous: Application?
+    ) throws(ServerError) -> Application? {
+        let configuration = main.configuration
+        guard let address = configuration.admin.address else { return nil }
+        return try Application(
+            AdminAPI.routes(configuration.admin.access, self), configuration.ofAdmin(at: address), replacing: previous,
+            adminOf: main)
     }
 
     /// Makes the server's own API, before any shard looks; nil where it shall have none.
     func makeAdmin() throws(ServerError) -> Application? {
-        let present = board.snapshot
-        let configuration = present.application.configuration
-        guard let address = configuration.admin.address else { return nil }
-        let admin = try adminApplication(configuration, at: address, replacing: nil)
-        board.put(
-            Snapshot(
-                application: present.application, revocations: present.revocations,
-                certificates: present.certificates, admin: admin))
+        let admin = try adminApplication(board.snapshot.application, replacing: nil)
+        put(admin: admin)
         return admin
+    }
+
+    private func put(admin: Application?) {
+        var next = board.snapshot
+        next.admin = admin
+        board.put(next)
     }
 
     /// Puts these into force, with what the journal says now.

@@ -92,12 +92,13 @@ final class Application: Sendable {
     /// - Parameter previous: what it takes the place of in a running server, whose tables it goes on with. Where keys and
     ///   scopes are the same, so are their epochs: what was proven stays proven.
     /// - Throws: `ServerError` that names the route or the setting at fault.
-    /// - Parameter isAdmin: whether it is the server's own API.
+    /// - Parameter main: for the server's own API, the application that it goes with: both have one keyring, under one epoch,
+    ///   so that one list of revocations is right for both.
     init(
         _ router: Router, _ configuration: ServerConfiguration, replacing previous: Application? = nil,
-        isAdmin: Bool = false
+        adminOf main: Application? = nil
     ) throws(ServerError) {
-        self.isAdmin = isAdmin
+        isAdmin = main != nil
         let router = try router.applying(configuration.routes).publishingOpenAPI(configuration)
         declarations = router.routes.map(\.declaration)
         patterns = declarations.map(\.pattern)
@@ -128,9 +129,13 @@ final class Application: Sendable {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
         let issuers = configuration.trustedIssuers
-        let keys = try Self.joinedKeyring(issuers)
-        // The same keys go on under the same epoch.
-        keyring = if let previous, previous.keyring.verifiesSame(as: keys) { previous.keyring } else { keys }
+        if let main {
+            keyring = main.keyring
+        } else {
+            let keys = try Self.joinedKeyring(issuers)
+            // The same keys go on under the same epoch.
+            keyring = if let previous, previous.keyring.verifiesSame(as: keys) { previous.keyring } else { keys }
+        }
         keyringEpoch = keyring.epoch
         do throws(ScopeError) {
             scopes = try ScopeTable(
@@ -144,10 +149,10 @@ final class Application: Sendable {
                 issuers.map(\.requirements), longestTokenBytes: configuration.longestTokenBytes,
                 longestHeaderBytes: configuration.longestTokenHeaderBytes,
                 longestFooterBytes: configuration.longestTokenFooterBytes)
-            if let previous, previous.keyringEpoch == keyring.epoch,
-                previous.configuration.verificationPrices == configuration.verificationPrices
+            if let known = main ?? previous, known.keyringEpoch == keyring.epoch,
+                known.configuration.verificationPrices == configuration.verificationPrices
             {
-                verificationPrices = previous.verificationPrices
+                verificationPrices = known.verificationPrices
             } else {
                 var prices: [UInt32] = []
                 for issuer in issuers {

@@ -23,13 +23,14 @@ struct AdminTests {
     }
 
     private func ask(
-        _ method: String, _ target: String, headers: String = "", body: String? = nil, at address: ListenAddress? = nil
+        _ method: String, _ target: String, host: String = "a", headers: String = "", body: String? = nil,
+        at address: ListenAddress? = nil
     ) throws -> Answer {
         let socket = try ClientSocket(
             try #require(address ?? ListenAddress(socketPath: path)), patienceSeconds: 10)
         let content = body.map { "Content-Type: application/json\r\nContent-Length: \($0.utf8.count)\r\n" } ?? ""
         let request =
-            "\(method) \(target) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\(headers)\(content)\r\n\(body ?? "")"
+            "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\(headers)\(content)\r\n\(body ?? "")"
         return try #require(
             try Answer.all(in: String(decoding: socket.exchange(Array(request.utf8)), as: UTF8.self)).first)
     }
@@ -118,11 +119,17 @@ struct AdminTests {
         _ = try server.finish()
     }
 
-    @Test("revokes: what it has said yes to is in force on every shard")
-    func revoke() throws {
+    /// A directory for a journal.
+    private func makeDirectory() throws -> String {
         let directory = NSTemporaryDirectory() + "rf-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        return directory
+    }
+
+    @Test("revokes: what it has said yes to is in force on every shard")
+    func revoke() throws {
+        let directory = try makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let server = try server { $0.revocations = RevocationJournal(directory: directory) }
         let token = try TestKeys.token(subject: "alice", scope: "read:things")
@@ -138,6 +145,52 @@ struct AdminTests {
             #expect(try ask("POST", "/revoke", body: wrong).status == 422, "\(wrong)")
         }
         #expect(try RevocationJournal(directory: directory).revocations().count == 1)
+        _ = try server.finish()
+    }
+
+    private static func bearer(_ token: String) -> String { "Authorization: Bearer \(token)\r\n" }
+
+    @Test("takes no token of a key that was revoked before the start, from its first request on")
+    func revokedBefore() throws {
+        let directory = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let journal = RevocationJournal(directory: directory)
+        try journal.append(.key(KeyID("test-eddsa")), nowUnixSeconds: Int64(Date().timeIntervalSince1970))
+        let server = try server {
+            $0.admin.access = .token
+            $0.revocations = journal
+        }
+        let token = try TestKeys.token(.edDSA, scope: AdminConfiguration.scope)
+        #expect(try ask("POST", "/reload", headers: Self.bearer(token)).status == 401)
+        let other = try TestKeys.token(.hs256, scope: AdminConfiguration.scope)
+        #expect(try ask("POST", "/reload", headers: Self.bearer(other)).status == 200)
+        _ = try server.finish()
+    }
+
+    @Test("knows revoked tokens from others with several issuers, also after a reload")
+    func severalIssuers() throws {
+        let directory = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let (ours, theirs) = ("https://ours.example", "https://theirs.example")
+        let server = try server {
+            $0.admin.access = .token
+            $0.revocations = RevocationJournal(directory: directory)
+            $0.issuers = [
+                TrustedIssuer(IssuerRequirements(issuer: ours), keyring: try TestKeys.keyring()),
+                TrustedIssuer(IssuerRequirements(issuer: theirs), keyring: try TestKeys.keyring()),
+            ]
+        }
+        let headers = Self.bearer(try TestKeys.token(.edDSA, scope: AdminConfiguration.scope, issuer: ours))
+        #expect(try ask("GET", "/status", headers: headers).status == 200)
+        let until = Int(Date().timeIntervalSince1970) + 600
+        let body = #"{"token":"another","until":\#(until)}"#
+        #expect(try ask("POST", "/revoke", headers: headers, body: body).status == 200)
+        #expect(try ask("GET", "/status", headers: headers).status == 200)
+        #expect(try ask("POST", "/reload", headers: headers).status == 200)
+        #expect(try ask("GET", "/status", headers: headers).status == 200)
+        let subject = #"{"subject":"alice","issued_before":\#(until),"until":\#(until)}"#
+        #expect(try ask("POST", "/revoke", headers: headers, body: subject).status == 200)
+        #expect(try ask("GET", "/status", headers: headers).status == 401)
         _ = try server.finish()
     }
 
