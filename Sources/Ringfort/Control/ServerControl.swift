@@ -67,15 +67,26 @@ final class ServerControl: Sendable {
 
     /// Writes a revocation down, and puts it into force: on every shard, when this returns.
     func revoke(_ revocation: Revocation) throws(ReloadError) {
-        guard let journal = board.snapshot.application.configuration.revocations else {
+        let application = board.snapshot.application
+        guard let journal = application.configuration.revocations else {
             throw ReloadError("this server keeps no revocations: it has no journal")
         }
+        let now = LogClock.unixSeconds
+        guard RevocationList([revocation], keyring: application.keyring, nowUnixSeconds: now).count > 0 else {
+            throw ReloadError("its time is over already ('until'): nothing would be revoked")
+        }
         do throws(RevocationError) {
-            try journal.append(revocation, nowUnixSeconds: LogClock.unixSeconds)
+            try journal.append(revocation, nowUnixSeconds: now)
         } catch {
             throw ReloadError(error.description)
         }
-        try readRevocations()
+        do throws(ReloadError) {
+            try readRevocations()
+        } catch {
+            // It is written down, and holds from the next start at the latest.
+            noteFailure(error)
+            throw error
+        }
         log.record(.info, "revocations", ["count": .integer(Int64(board.snapshot.revocations.count))])
     }
 
@@ -91,8 +102,12 @@ final class ServerControl: Sendable {
         do throws(ReloadError) {
             try body()
         } catch {
-            log.record(.error, "revocations", ["reason": .text(error.description)])
+            noteFailure(error)
         }
+    }
+
+    private func noteFailure(_ error: ReloadError) {
+        log.record(.error, "revocations", ["reason": .text(error.description)])
     }
 
     private func readRevocationsAlone() throws(ReloadError) {

@@ -141,7 +141,8 @@ struct AdminTests {
         let body = #"{"subject":"alice","issued_before":\#(now + 60),"until":\#(now + 600)}"#
         #expect(try ask("POST", "/revoke", body: body).status == 200)
         for _ in 0..<8 { #expect(try status() == 401) }
-        for wrong in ["{}", #"{"token":""}"#, #"{"subject":"alice"}"#, "[]"] {
+        let past = #"{"token":"t","until":\#(now - 60)}"#
+        for wrong in ["{}", #"{"token":""}"#, #"{"subject":"alice"}"#, "[]", past] {
             #expect(try ask("POST", "/revoke", body: wrong).status == 422, "\(wrong)")
         }
         #expect(try RevocationJournal(directory: directory).revocations().count == 1)

@@ -80,4 +80,20 @@ struct HeldShardTests {
         #expect(try held.connections[0].client.readToEnd() == "")
         _ = try held.finish()
     }
+
+    @Test("says of a revocation that it isn't in force, and logs it")
+    func revoke() throws {
+        let directory = NSTemporaryDirectory() + "rf-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let held = try HeldServer { $0.revocations = RevocationJournal(directory: directory) }
+        let until = Int(Date().timeIntervalSince1970) + 600
+        let answer = try HeldServer.ask(held.server, "POST", "/revoke", json: #"{"token":"t","until":\#(until)}"#)
+        #expect(answer.status == 422 && answer.body.contains("in time"))
+        let lines = try held.finish().filter { $0["event"] as? String == "revocations" }
+        #expect(lines.map { $0["level"] as? String } == ["error"])
+        #expect((lines.first?["reason"] as? String)?.contains("in time") == true)
+        #expect(try RevocationJournal(directory: directory).revocations().count == 1)
+    }
 }
