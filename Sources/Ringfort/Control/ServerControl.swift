@@ -153,6 +153,9 @@ final class ServerControl: Sendable {
         return admin
     }
 
+    /// Lets go of the server's own API, which has ended, and whose handlers hold this object: no reload makes another.
+    func end() { turn.withLock { _ in put(admin: nil) } }
+
     private func put(admin: Application?) {
         var next = board.snapshot
         next.admin = admin

@@ -5,7 +5,7 @@ import Tokens
 public final class RunningServer: Sendable {
     private let threads: [ShardThread]
     private let workers: WorkerPool?
-    private let control: ServerControl
+    let control: ServerControl
     private let admin: AdminListener?
     private let log: LogWriter
 
@@ -63,6 +63,7 @@ public final class RunningServer: Sendable {
             }
         }
         admin?.end()
+        control.end()
         workers?.stop()
         log.recordLast(
             .info, "stop",

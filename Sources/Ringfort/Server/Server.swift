@@ -176,6 +176,7 @@ public final class Server: Sendable {
             return RunningServer(threads, pool, control, listener, log)
         } catch {
             for thread in threads { thread.mailbox.post(.stop) }
+            control.end()
             pool?.stop()
             throw error
         }

@@ -195,6 +195,19 @@ struct AdminTests {
         _ = try server.finish()
     }
 
+    @Test("is let go of with its server: what that held is free for the next", arguments: [1, 2])
+    func letGo(reloads: Int) throws {
+        weak var control: ServerControl?
+        do {
+            let server = try server()
+            for _ in 1..<reloads { _ = try server.running.reload() }
+            control = server.running.control
+            #expect(control != nil)
+            _ = try server.finish()
+        }
+        #expect(control == nil)
+    }
+
     @Test("is ready until the server drains, and lives until it has")
     func readiness() throws {
         let server = try server { $0.drainTimeoutMilliseconds = 5_000 }
