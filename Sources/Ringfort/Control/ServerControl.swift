@@ -142,7 +142,7 @@ final class ServerControl: Sendable {
         let configuration = main.configuration
         guard let address = configuration.admin.address else { return nil }
         return try Application(
-            AdminAPI.routes(configuration.admin.access, self), configuration.ofAdmin(at: address), replacing: previous,
+            AdminAPI.routes(configuration.admin, self), configuration.ofAdmin(at: address), replacing: previous,
             adminOf: main)
     }
 

@@ -195,6 +195,32 @@ struct AdminTests {
         _ = try server.finish()
     }
 
+    @Test("is refused by the name of another host at a port, where no token is asked for")
+    func otherHosts() throws {
+        let loopback = try #require(ListenAddress("127.0.0.1:0"))
+        for access in AdminConfiguration.Access.allCases {
+            let server = try server {
+                $0.admin.address = loopback
+                $0.admin.access = access
+            }
+            let address = try #require(server.adminAddress)
+            let status = access == .local ? 403 : 200
+            for host in ["evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example"] {
+                #expect(try ask("GET", "/livez", host: host, at: address).status == status, "\(host)")
+                guard access == .local else { continue }
+                for target in ["/readyz", "/status", "/metrics"] {
+                    #expect(try ask("GET", target, host: host, at: address).status == 403, "\(host) \(target)")
+                }
+                #expect(try ask("POST", "/reload", host: host, at: address).status == 403)
+                #expect(try ask("POST", "/revoke", host: host, body: "{}", at: address).status == 403)
+            }
+            for host in ["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:\(address.port)", "[::1]", "[::1]:80"] {
+                #expect(try ask("GET", "/readyz", host: host, at: address).status == 200, "\(host)")
+            }
+            _ = try server.finish()
+        }
+    }
+
     @Test("is let go of with its server: what that held is free for the next", arguments: [1, 2])
     func letGo(reloads: Int) throws {
         weak var control: ServerControl?
