@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/fsuid.h>
@@ -31,6 +32,16 @@ static inline long ringfort_pin_thread(const unsigned long *mask, unsigned long 
 static inline char *const *ringfort_environment(void) {
     extern char **environ;
     return environ;
+}
+
+/* dup3(2) and sem_clockwait(3): as above, only with _GNU_SOURCE. */
+static inline int ringfort_replace_descriptor(int with, int descriptor) {
+    return (int)syscall(SYS_dup3, with, descriptor, O_CLOEXEC);
+}
+
+static inline int ringfort_semaphore_wait(sem_t *semaphore, const struct timespec *monotonic_deadline) {
+    extern int sem_clockwait(sem_t *, clockid_t, const struct timespec *);
+    return sem_clockwait(semaphore, CLOCK_MONOTONIC, monotonic_deadline);
 }
 
 #endif

@@ -51,11 +51,12 @@ public final class ListeningSocket: Sendable {
     public func close() {
         let descriptor = socket.exchange(-1, ordering: .relaxed)
         guard descriptor >= 0 else { return }
+        // Before nobody answers any more: from then on the path may be that of the next server.
+        // SAFETY: the path is a terminated string for as long as the call takes.
+        if let path = address.socketPath { unsafe unlink(path) }
         // An accept that is still pending keeps the socket alive; it shall queue nobody until the kernel has ended it.
         shutdown(descriptor, Int32(SHUT_RDWR))
         Glibc.close(descriptor)
-        // SAFETY: the path is a terminated string for as long as the call takes.
-        if let path = address.socketPath { unsafe unlink(path) }
     }
 
     /// Removes the socket of a server that has gone without doing so; one that is answered at, or is no socket, stays.
@@ -86,7 +87,11 @@ public final class ListeningSocket: Sendable {
         guard descriptor >= 0 else { throw .failed(operation: "socket", errno: errno) }
         if address.socketPath != nil {
             // The file has the mode that the socket has now: there is no moment in which others could connect.
-            fchmod(descriptor, S_IRUSR | S_IWUSR)
+            guard fchmod(descriptor, S_IRUSR | S_IWUSR) == 0 else {
+                let error = errno
+                Glibc.close(descriptor)
+                throw .failed(operation: "fchmod", errno: error)
+            }
             return try bound(descriptor, address)
         }
         // A restart must not wait for the old connections' TIME_WAIT. Answers leave whole: no waiting for more of them.

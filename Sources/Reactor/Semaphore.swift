@@ -30,12 +30,12 @@ package final class Semaphore {
     /// Sleeps until somebody posts, or about so long.
     package func wait(nanoseconds: UInt64) {
         var deadline = timespec()
-        // SAFETY: the invariant; the time is a local. A signal may end it early, and so may a clock that is set.
-        unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+        // SAFETY: the invariant; the time is a local. A signal may end it early.
+        unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
         let sum = UInt64(deadline.tv_nsec) + nanoseconds
         deadline.tv_sec += Int(sum / 1_000_000_000)
         deadline.tv_nsec = Int(sum % 1_000_000_000)
-        unsafe sem_timedwait(semaphore, &deadline)
+        _ = unsafe ringfort_semaphore_wait(semaphore, &deadline)
     }
 
     /// Sleeps until somebody posts.

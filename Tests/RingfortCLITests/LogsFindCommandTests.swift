@@ -45,6 +45,35 @@ struct LogsFindCommandTests {
         #expect(lines.map { $0["file"] } == [path("log.1"), path("log")])
     }
 
+    @Test("leaves out what is no file beside the logs, and says so")
+    func irregular() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("log", [line(1, "abc")])
+        try FileManager.default.createDirectory(atPath: path("log.d"), withIntermediateDirectories: true)
+        let isMade = unsafe mkfifo(path("log.pipe.gz"), 0o600) == 0
+        try #require(isMade)
+        let outcome = find("abc", "--log-file", path("log"))
+        #expect(outcome.status == ExitStatus.success)
+        #expect(outcome.standardOutput == "\(path("log")): \(line(1, "abc"))\n")
+        let notes = ["log.d", "log.pipe.gz"].map {
+            "ringfort logs find: '\(path($0))' is no regular file, and was not searched\n"
+        }
+        #expect(outcome.standardError == notes.joined())
+    }
+
+    @Test(
+        "shows each line once, where both logs are one, or the one looks renamed to the other",
+        arguments: ["log", "log-audit"])
+    func once(audit: String) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("log", [line(1, "abc")])
+        try write("log-audit", [line(2, "abc")])
+        try write("log-audit.1.gz", [])
+        let outcome = find("abc", "--log-file", path("log"), "--audit-file", path(audit))
+        #expect(outcome.standardOutput.split(separator: "\n").count == 2)
+        #expect(outcome.standardError.split(separator: "\n").count == 1)
+    }
+
     @Test("takes no text of a line for its id, however the text looks")
     func lookalikes() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -43,6 +43,11 @@ enum RouteHandler: Sendable {
     var isOnShard: Bool { if case .onShard = self { true } else { false } }
     var isOnWorker: Bool { if case .onWorker = self { true } else { false } }
 
+    /// Whether the other runs in the same place: a server is started with the threads and the room that its handlers need.
+    func runsAs(_ other: RouteHandler) -> Bool {
+        isOnShard == other.isOnShard && isOnWorker == other.isOnWorker
+    }
+
     /// What a shard calls.
     var onShard: ShardHandler {
         if case .onShard(let handler) = self { return ShardHandler(handler) }

@@ -1,4 +1,3 @@
-import Reactor
 import Synchronization
 import Tokens
 
@@ -68,15 +67,26 @@ final class ServerControl: Sendable {
 
     /// Writes a revocation down, and puts it into force: on every shard, when this returns.
     func revoke(_ revocation: Revocation) throws(ReloadError) {
-        guard let journal = board.snapshot.application.configuration.revocations else {
+        let application = board.snapshot.application
+        guard let journal = application.configuration.revocations else {
             throw ReloadError("this server keeps no revocations: it has no journal")
         }
+        let now = LogClock.unixSeconds
+        guard RevocationList([revocation], keyring: application.keyring, nowUnixSeconds: now).count > 0 else {
+            throw ReloadError("its time is over already ('until'): nothing would be revoked")
+        }
         do throws(RevocationError) {
-            try journal.append(revocation, nowUnixSeconds: LogClock.unixSeconds)
+            try journal.append(revocation, nowUnixSeconds: now)
         } catch {
             throw ReloadError(error.description)
         }
-        try readRevocations()
+        do throws(ReloadError) {
+            try readRevocations()
+        } catch {
+            // It is written down, and holds from the next start at the latest.
+            noteFailure(error)
+            throw error
+        }
         log.record(.info, "revocations", ["count": .integer(Int64(board.snapshot.revocations.count))])
     }
 
@@ -92,8 +102,12 @@ final class ServerControl: Sendable {
         do throws(ReloadError) {
             try body()
         } catch {
-            log.record(.error, "revocations", ["reason": .text(error.description)])
+            noteFailure(error)
         }
+    }
+
+    private func noteFailure(_ error: ReloadError) {
+        log.record(.error, "revocations", ["reason": .text(error.description)])
     }
 
     private func readRevocationsAlone() throws(ReloadError) {
@@ -112,9 +126,7 @@ final class ServerControl: Sendable {
             try configuration.validate()
             application = try Application(api, configuration, replacing: present.application)
             certificates = try configuration.certificates(replacing: present.certificates)
-            if let address = configuration.admin.address {
-                admin = try adminApplication(application.configuration, at: address, replacing: present.admin)
-            }
+            if let previous = present.admin { admin = try adminApplication(application, replacing: previous) }
         } catch {
             throw ReloadError(error.description)
         }
@@ -123,26 +135,31 @@ final class ServerControl: Sendable {
         return pending
     }
 
-    /// The server's own API, which is at an address and judges tokens as the other does.
+    /// The server's own API beside `main`, whose tokens it judges as that does; nil where it shall have none.
     private func adminApplication(
-        _ configuration: ServerConfiguration, at address: ListenAddress, replacing previous: Application?
-    ) throws(ServerError) -> Application {
-        try Application(
-            AdminAPI.routes(configuration.admin.access, self), configuration.ofAdmin(at: address),
-            replacing: previous, isAdmin: true)
+        _ main: Application, replacing previous: Application?
+    ) throws(ServerError) -> Application? {
+        let configuration = main.configuration
+        guard let address = configuration.admin.address else { return nil }
+        return try Application(
+            AdminAPI.routes(configuration.admin, self), configuration.ofAdmin(at: address), replacing: previous,
+            adminOf: main)
     }
 
     /// Makes the server's own API, before any shard looks; nil where it shall have none.
     func makeAdmin() throws(ServerError) -> Application? {
-        let present = board.snapshot
-        let configuration = present.application.configuration
-        guard let address = configuration.admin.address else { return nil }
-        let admin = try adminApplication(configuration, at: address, replacing: nil)
-        board.put(
-            Snapshot(
-                application: present.application, revocations: present.revocations,
-                certificates: present.certificates, admin: admin))
+        let admin = try adminApplication(board.snapshot.application, replacing: nil)
+        put(admin: admin)
         return admin
+    }
+
+    /// Lets go of the server's own API, which has ended, and whose handlers hold this object: no reload makes another.
+    func end() { turn.withLock { _ in put(admin: nil) } }
+
+    private func put(admin: Application?) {
+        var next = board.snapshot
+        next.admin = admin
+        board.put(next)
     }
 
     /// Puts these into force, with what the journal says now.

@@ -22,7 +22,8 @@ public enum AuditPolicy: String, CaseIterable, Sendable, BitwiseCopyable {
 enum AuditDecision: UInt8 {
     /// He has proven who he is, and may.
     case allowed = 1
-    /// He has proven who he is, and may not.
+    /// He may not, whoever he is; mostly, he has proven it. Where the server's own API asks for no tokens, nobody has: his
+    /// request came from another origin, or under another's name.
     case forbidden = 2
     /// He has not proven who he is.
     case unauthenticated = 3

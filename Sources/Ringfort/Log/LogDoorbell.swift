@@ -56,6 +56,8 @@ package enum LogError: Error, Equatable {
         case system(Int32)
         /// It is a directory, a pipe, or the like.
         case notRegular
+        /// It is another user's, who may read and change it whatever its mode says.
+        case ofAnother
         /// Others may read it, or its group may change it.
         case openToOthers
     }
@@ -68,6 +70,8 @@ extension LogError: CustomStringConvertible {
         case .noEvent(let code), .noThread(let code): "the log can't be started (errno \(code))"
         case .file(let path, .system(let code)): "\(path): lines can't be written there (errno \(code))"
         case .file(let path, .notRegular): "\(path): this is no regular file"
+        case .file(let path, .ofAnother):
+            "\(path): it is another user's; remove it, or give it to the one that the server runs as (chown)"
         case .file(let path, .openToOthers): "\(path): others may read it, or change it; do: chmod 600 \(path)"
         }
     }

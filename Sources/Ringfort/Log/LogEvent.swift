@@ -6,17 +6,18 @@ struct LogEvent: Sendable {
     let wallClockNanoseconds: UInt64
     let level: LogLevel
     let name: StaticString
-    let members: KeyValuePairs<StaticString, LogValue>
+    let members: [(key: StaticString, value: LogValue)]
 
-    /// An event, of now unless told otherwise.
+    /// An event, of now unless told otherwise. Counters stand behind its other members.
     init(
         _ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue>,
+        counters: KeyValuePairs<StaticString, UInt64> = [:],
         wallClockNanoseconds: UInt64 = LogClock.wallClockNanoseconds
     ) {
         self.wallClockNanoseconds = wallClockNanoseconds
         self.level = level
         self.name = name
-        self.members = members
+        self.members = Array(members) + counters.map { ($0.key, .integer(Int64(clamping: $0.value))) }
     }
 }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A file that lines are appended to. Its descriptor stays the same when it is opened again, so that whoever writes to it
@@ -8,7 +9,8 @@ final class LogFile: Sendable {
 
     /// Opens a file, which is made where there is none: nobody but this user may read or write it then.
     ///
-    /// - Throws: `LogError.file` when it can't be opened, is no regular file, or when others could read or change it.
+    /// - Throws: `LogError.file` when it can't be opened, is no regular file, is another user's, or when others could read or change
+    ///   it.
     init(_ path: String) throws(LogError) {
         self.path = path
         descriptor = try Self.open(path)
@@ -22,9 +24,10 @@ final class LogFile: Sendable {
     func reopen() throws(LogError) {
         let next = try Self.open(path)
         defer { close(next) }
-        guard dup2(next, descriptor) >= 0 else { throw .file(path: path, fault: .system(errno)) }
         // A program that is started from here shall not have it.
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        guard ringfort_replace_descriptor(next, descriptor) >= 0 else {
+            throw .file(path: path, fault: .system(errno))
+        }
     }
 
     private static func open(_ path: String) throws(LogError) -> Int32 {
@@ -38,6 +41,10 @@ final class LogFile: Sendable {
         guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(file)
             throw .file(path: path, fault: .notRegular)
+        }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            close(file)
+            throw .file(path: path, fault: .ofAnother)
         }
         // Its group may read it, as those who collect logs do; nobody else may, and nobody else may change it.
         guard status.st_mode & 0o027 == 0 else {

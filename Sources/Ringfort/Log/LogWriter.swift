@@ -50,16 +50,19 @@ package final class LogWriter: Sendable {
     func producer(shard: Int) -> LogProducer { LogProducer(rings[shard], doorbell: doorbell) }
 
     /// Logs something other than a request, from any thread. Not for the hot path: it takes a lock and allocates.
-    package func record(_ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:])
-    {
-        events.append(LogEvent(level, name, members))
+    package func record(
+        _ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:],
+        counters: KeyValuePairs<StaticString, UInt64> = [:]
+    ) {
+        events.append(LogEvent(level, name, members, counters: counters))
     }
 
     /// Says what the log's last line is, behind all that was logged until `stop`.
     package func recordLast(
-        _ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:]
+        _ level: LogLevel, _ name: StaticString, _ members: KeyValuePairs<StaticString, LogValue> = [:],
+        counters: KeyValuePairs<StaticString, UInt64> = [:]
     ) {
-        events.setLast(LogEvent(level, name, members))
+        events.setLast(LogEvent(level, name, members, counters: counters))
     }
 
     /// Starts the thread. Once only.

@@ -92,16 +92,20 @@ final class Application: Sendable {
     /// - Parameter previous: what it takes the place of in a running server, whose tables it goes on with. Where keys and
     ///   scopes are the same, so are their epochs: what was proven stays proven.
     /// - Throws: `ServerError` that names the route or the setting at fault.
-    /// - Parameter isAdmin: whether it is the server's own API.
+    /// - Parameter main: for the server's own API, the application that it goes with: both have one keyring, under one epoch,
+    ///   so that one list of revocations is right for both.
     init(
         _ router: Router, _ configuration: ServerConfiguration, replacing previous: Application? = nil,
-        isAdmin: Bool = false
+        adminOf main: Application? = nil
     ) throws(ServerError) {
-        self.isAdmin = isAdmin
+        isAdmin = main != nil
         let router = try router.applying(configuration.routes).publishingOpenAPI(configuration)
         declarations = router.routes.map(\.declaration)
         patterns = declarations.map(\.pattern)
-        if let previous, previous.declarations != declarations {
+        if let previous,
+            previous.declarations != declarations
+                || !zip(previous.handlers, router.routes).allSatisfy({ $0.runsAs($1.handler) })
+        {
             throw .setting(name: "routes", reason: "they have changed, and are made once: start the server anew")
         }
         self.configuration = configuration
@@ -125,14 +129,7 @@ final class Application: Sendable {
             ($0.access?.ownerScopes.challengeText ?? "", $0.access?.anyoneScopes.challengeText ?? "")
         }
         let issuers = configuration.trustedIssuers
-        let keys = try Self.joinedKeyring(issuers)
-        // The same keys of the same issuers go on under the same epoch.
-        keyring =
-            if let previous, previous.keyring.verifiesSame(as: keys), Self.hasSameNames(previous, issuers) {
-                previous.keyring
-            } else {
-                keys
-            }
+        keyring = if let main { main.keyring } else { try Self.keyring(issuers, replacing: previous) }
         keyringEpoch = keyring.epoch
         do throws(ScopeError) {
             scopes = try ScopeTable(
@@ -146,10 +143,10 @@ final class Application: Sendable {
                 issuers.map(\.requirements), longestTokenBytes: configuration.longestTokenBytes,
                 longestHeaderBytes: configuration.longestTokenHeaderBytes,
                 longestFooterBytes: configuration.longestTokenFooterBytes)
-            if let previous, previous.keyringEpoch == keyring.epoch,
-                previous.configuration.verificationPrices == configuration.verificationPrices
+            if let known = main ?? previous, known.keyringEpoch == keyring.epoch,
+                known.configuration.verificationPrices == configuration.verificationPrices
             {
-                verificationPrices = previous.verificationPrices
+                verificationPrices = known.verificationPrices
             } else {
                 var prices: [UInt32] = []
                 for issuer in issuers {
@@ -202,6 +199,17 @@ final class Application: Sendable {
     /// Whether the issuers of the keys have the same names: two may have the same keys.
     private static func hasSameNames(_ previous: Application, _ issuers: [TrustedIssuer]) -> Bool {
         previous.configuration.trustedIssuers.map(\.requirements.issuer) == issuers.map(\.requirements.issuer)
+    }
+
+    /// The keys of all issuers. The same keys of the same issuers go on under the same epoch.
+    private static func keyring(
+        _ issuers: [TrustedIssuer], replacing previous: Application?
+    ) throws(ServerError) -> Keyring {
+        let keys = try joinedKeyring(issuers)
+        if let previous, previous.keyring.verifiesSame(as: keys), hasSameNames(previous, issuers) {
+            return previous.keyring
+        }
+        return keys
     }
 
     private static func joinedKeyring(_ issuers: [TrustedIssuer]) throws(ServerError) -> Keyring {

@@ -5,7 +5,7 @@ import Tokens
 public final class RunningServer: Sendable {
     private let threads: [ShardThread]
     private let workers: WorkerPool?
-    private let control: ServerControl
+    let control: ServerControl
     private let admin: AdminListener?
     private let log: LogWriter
 
@@ -23,7 +23,8 @@ public final class RunningServer: Sendable {
     /// Stops accepting, answers what is in flight with `Connection: close`, closes what is idle. Does not wait.
     public func drain() {
         control.beginDrain()
-        threads.last?.mailbox.post([.drain, .passOn])
+        // To each by itself: one that is held up must not keep the others accepting.
+        for thread in threads { thread.mailbox.post(.drain) }
     }
 
     /// Cuts every connection. Does not wait.
@@ -52,47 +53,26 @@ public final class RunningServer: Sendable {
                 let counters = try thread.join()
                 log.record(
                     .info, "shard_stop",
-                    counters.logMembers(
-                        "shard", Int64(shard), droppedRecords: log.droppedRecords(shard: shard)))
+                    [
+                        "shard": .integer(Int64(shard)),
+                        "log_dropped": .integer(Int64(clamping: log.droppedRecords(shard: shard))),
+                    ], counters: counters.named)
                 total.add(counters)
             } catch {
                 if failure == nil { failure = error }
             }
         }
         admin?.end()
+        control.end()
         workers?.stop()
         log.recordLast(
             .info, "stop",
-            total.logMembers(
-                "limiter_overflows", Int64(clamping: control.board.snapshot.application.buckets.overflowDecisions),
-                droppedRecords: log.droppedRecords))
+            [
+                "limiter_overflows": .integer(
+                    Int64(clamping: control.board.snapshot.application.buckets.overflowDecisions)),
+                "log_dropped": .integer(Int64(clamping: log.droppedRecords)),
+            ], counters: total.named)
         log.stop()
         if let failure { throw .reactor(failure) }
     }
-}
-
-extension ShardCounters {
-    /// The counters as the log tells them, behind a member of the line's own.
-    fileprivate func logMembers(
-        _ first: StaticString, _ value: Int64, droppedRecords: UInt64
-    ) -> KeyValuePairs<StaticString, LogValue> {
-        [
-            first: .integer(value), "accepted": Self.integer(accepted), "closed": Self.integer(closed),
-            "handshakes": Self.integer(handshakes), "resumed_handshakes": Self.integer(resumedHandshakes),
-            "failed_sessions": Self.integer(failedSessions),
-            "requests": Self.integer(requests), "answers_2xx": Self.integer(answers2xx),
-            "answers_3xx": Self.integer(answers3xx), "answers_4xx": Self.integer(answers4xx),
-            "answers_5xx": Self.integer(answers5xx), "limited_requests": Self.integer(limitedRequests),
-            "verifications": Self.integer(verifications), "expired": Self.integer(expired),
-            "refused": Self.integer(refused),
-            "failed_accepts": Self.integer(failedAccepts), "shed": Self.integer(shed),
-            "shed_requests": Self.integer(shedRequests), "slow_readers": Self.integer(slowReaders),
-            "input_overflows": Self.integer(inputOverflows), "starved_receives": Self.integer(starvedReceives),
-            "pauses": Self.integer(pauses), "token_cache_hits": Self.integer(tokenCacheHits),
-            "token_cache_misses": Self.integer(tokenCacheMisses), "token_cache_stores": Self.integer(tokenCacheStores),
-            "token_cache_evictions": Self.integer(tokenCacheEvictions), "log_dropped": Self.integer(droppedRecords),
-        ]
-    }
-
-    private static func integer(_ count: UInt64) -> LogValue { .integer(Int64(clamping: count)) }
 }

@@ -176,6 +176,7 @@ public final class Server: Sendable {
             return RunningServer(threads, pool, control, listener, log)
         } catch {
             for thread in threads { thread.mailbox.post(.stop) }
+            control.end()
             pool?.stop()
             throw error
         }
@@ -203,11 +204,13 @@ public final class Server: Sendable {
     ) throws(ServerError) -> ShardThread {
         let service: Handover<HTTPService>
         do throws(SystemRandomError) {
-            service = Handover(
-                HTTPService(
-                    try Pipeline(
-                        application, connections: limits.connections, records: log.producer(shard: seat.shard),
-                        workers: workers), seat: seat))
+            let http = HTTPService(
+                try Pipeline(
+                    application, connections: limits.connections, records: log.producer(shard: seat.shard),
+                    workers: workers), seat: seat)
+            // The server's own API reads no journal, and goes by what the board has of it from its first request on.
+            http.adopt(seat.board.snapshot)
+            service = Handover(http)
         } catch {
             throw .random(error)
         }

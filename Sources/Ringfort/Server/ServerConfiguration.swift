@@ -58,8 +58,7 @@ public struct ServerConfiguration: Sendable {
     public var tokenCacheCapacity = 65_536
     /// How long a verified token is remembered, in seconds, however often it comes.
     public var tokenCacheSeconds = TokenCache.standardLifeSeconds
-    /// Where the server learns which tokens are revoked; nil when none ever is. It is read at the start and, by a server that
-    /// `Server.run` runs, at SIGHUP.
+    /// Where the server learns which tokens are revoked; nil when none ever is. It is read at the start and at every reload.
     public var revocations: RevocationJournal?
     /// The documents that routes' schemas may refer to. Nothing is fetched.
     public var schemas = SchemaResolver.none
@@ -167,6 +166,10 @@ public struct ServerConfiguration: Sendable {
                 name: "certificate binding", reason: "it needs clients' certificates, and an authority of theirs")
         }
         try check("listeners", listeners.count, within: 0...32)
+        try check("issuers", issuers.count, within: 0...Keyring.mostIssuers)
+        if shards > 1, let socket = allListeners.first(where: { $0.address.socketPath != nil }) {
+            throw .setting(name: "listeners", reason: "\(socket) can't be shared: set shards to 1, or listen at a port")
+        }
         try check("shards", shards, within: 1...1024)
         try check("connections", connections, within: shards...1 << 24 - 1)
         try check("workers", workers, within: 1...1024)

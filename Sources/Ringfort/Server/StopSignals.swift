@@ -17,13 +17,18 @@ struct StopSignals {
     }
 
     /// Starts a thread that drains the server at the first signal to stop and stops it at the second, and has it reload
-    /// at SIGHUP. It ends with the process.
+    /// at SIGHUP. It ends with the first signal that comes when the server has gone, which it leaves to others.
     func forward(to server: RunningServer) throws(ReactorError) {
         let set = set
-        let thread = try NativeThread {
+        let thread = try NativeThread { [weak server] in
             var stops = 0
             while stops < 2 {
-                guard Self.wait(set) != SIGHUP else {
+                let signal = Self.wait(set)
+                guard let server else {
+                    kill(getpid(), signal)
+                    return
+                }
+                guard signal != SIGHUP else {
                     // What is wrong with the files, the log says: nobody else is there to be told.
                     do throws(ReloadError) { _ = try server.reload() } catch {}
                     continue

@@ -32,11 +32,13 @@ enum AdminClient {
         }
     }
 
-    /// Sends one request, and waits for its answer. Nil when no server listens there.
+    /// Sends one request, and waits for its answer. Nil when no server listens there. What it sends is not encrypted, so that
+    /// it leaves this machine nowhere.
     static func ask(
         _ target: AdminTarget, _ method: String, _ path: String, json: String? = nil
     ) throws(AdminFailure) -> Answer? {
         guard let address = target.address else { return nil }
+        guard address.isLoopback else { throw .otherMachine(address) }
         var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         if let token = target.token {
             head += "Authorization: Bearer \(String(decoding: TokenInput.bytes(token), as: UTF8.self))\r\n"
@@ -69,13 +71,15 @@ enum AdminClient {
 enum AdminFailure: Error, CustomStringConvertible {
     /// Nobody listens there.
     case noServer(AdminTarget)
+    /// It is reached over a network, where all could read what is sent, a token among it.
+    case otherMachine(ListenAddress)
     case connection(ReactorError)
     case notAllowed(Int)
     case refused(String)
 
     var status: Int32 {
         switch self {
-        case .noServer: ExitStatus.configuration
+        case .noServer, .otherMachine: ExitStatus.configuration
         case .connection, .notAllowed, .refused: ExitStatus.failure
         }
     }
@@ -85,6 +89,9 @@ enum AdminFailure: Error, CustomStringConvertible {
         case .noServer(let target):
             "no server listens at \(target.address.map(\.description) ?? "off"): start one, or name its place with --data or "
                 + "--admin"
+        case .otherMachine(let address):
+            "\(address) isn't on this machine, and nothing would be encrypted on the way: run the command there, or ask over HTTPS "
+                + "with another client"
         case .connection(let error): "\(error)"
         case .notAllowed(401): "the server asks for a token: give one with --token that grants ringfort:admin"
         case .notAllowed: "the token doesn't grant ringfort:admin"

@@ -29,7 +29,7 @@ extension CommandOption where Options: AdminOptions {
             CommandOption("data", "DIR", \.target.dataDirectory, .line, help: "The server's data directory."),
             CommandOption(
                 "admin", "ADDRESS", \.target.place, .adminPlace, defaultText: "admin.sock, inside the data directory",
-                help: "Where the server's admin.listen is, when not in its data directory."
+                help: "Where the server's admin.listen is, when not in its data directory; on this machine only."
             ),
             CommandOption(
                 "token", "TOKEN|-", \.target.token, .line,

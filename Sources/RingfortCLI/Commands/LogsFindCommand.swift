@@ -56,10 +56,12 @@ enum LogsFindCommand {
         let id = options.id ?? ""
         let files = named.map { RotatedFiles($0) }
         let missing = zip(named, files).filter { !$1.plain.contains($0) }.map { "'\($0.0)' is not there" }
-        let unread = files.flatMap(\.compressed).map { "'\($0)' is compressed, and was not searched" }
+        let unread =
+            unique(files.flatMap(\.compressed)).map { "'\($0)' is compressed, and was not searched" }
+            + unique(files.flatMap(\.irregular)).map { "'\($0)' is no regular file, and was not searched" }
         var findings: [Finding] = []
         do throws(LogSearchFailure) {
-            for path in files.flatMap(\.plain) {
+            for path in unique(files.flatMap(\.plain)) {
                 findings += try LogSearch(id: id).lines(in: path).map { Finding(file: path, line: $0) }
             }
         } catch {
@@ -72,6 +74,12 @@ enum LogsFindCommand {
             standardOutput: options.isJSON ? json(id, findings, notes) : text(findings),
             standardError: notes.map { "ringfort logs find: \(TerminalText.escaped($0))\n" }.joined(),
             status: findings.isEmpty ? ExitStatus.no : ExitStatus.success)
+    }
+
+    /// Each path once: what the one log was renamed to can look like what the other was, and both may be one.
+    private static func unique(_ paths: [String]) -> [String] {
+        var seen: Set<String> = []
+        return paths.filter { seen.insert($0).inserted }
     }
 
     private static func failure(_ text: String, _ status: Int32) -> CommandOutcome {

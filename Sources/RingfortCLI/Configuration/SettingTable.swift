@@ -254,7 +254,8 @@ extension Settings {
             defaultWords: "admin.sock, inside the data directory",
             help:
                 "Where 'ringfort status', 'reload' and 'revoke' ask, and where /metrics, /livez and /readyz are: a socket that only "
-                + "its owner can open (unix:PATH), or ADDRESS:PORT; 'off' for nowhere."),
+                + "its owner can open (unix:PATH), or ADDRESS:PORT; 'off' for nowhere. The commands ask on this "
+                + "machine only."),
         Setting(
             "admin.access", option: "admin-access", "local|token", \.adminAccess, .oneOf { $0.rawValue },
             help:

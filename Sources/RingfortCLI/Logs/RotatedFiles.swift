@@ -6,6 +6,8 @@ struct RotatedFiles {
     private(set) var plain: [String] = []
     /// Those that are compressed.
     private(set) var compressed: [String] = []
+    /// Those that are no regular files: folders, sockets, pipes.
+    private(set) var irregular: [String] = []
 
     private static let compressedEndings = [".gz", ".xz", ".zst", ".bz2"]
 
@@ -16,7 +18,10 @@ struct RotatedFiles {
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         for other in Self.names(in: folder).sorted() where Self.isOf(name, other) {
             let path = slash == nil ? other : folder + other
-            if Self.compressedEndings.contains(where: other.hasSuffix) {
+            // Of the file that was asked for, whoever reads it says what is wrong.
+            if other != name, !Self.isRegular(path) {
+                irregular.append(path)
+            } else if Self.compressedEndings.contains(where: other.hasSuffix) {
                 compressed.append(path)
             } else {
                 plain.append(path)
@@ -26,6 +31,12 @@ struct RotatedFiles {
 
     private static func isOf(_ name: String, _ other: String) -> Bool {
         other == name || other.hasPrefix("\(name).") || other.hasPrefix("\(name)-")
+    }
+
+    private static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        // SAFETY: the path is a terminated string, and the kernel fills in the structure, during the call only.
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// What is in a folder; nothing when it can't be read.

@@ -109,6 +109,14 @@ struct AuditLogTests {
         while try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count < count { sched_yield() }
     }
 
+    @Test("is no file of another user", .enabled(if: geteuid() == 0))
+    func filesOfOthers() throws {
+        #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.setAttributes([.ownerAccountID: 1], ofItemAtPath: path)
+        #expect(throws: LogError.file(path: path, fault: .ofAnother)) { try LogFile(path) }
+    }
+
     @Test("is no file that others may read or change, no folder and no link", arguments: [0o604, 0o602, 0o620, 0o666])
     func unsafeFiles(mode: Int) throws {
         #expect(FileManager.default.createFile(atPath: path, contents: nil))

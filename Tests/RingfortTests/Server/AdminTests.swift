@@ -23,13 +23,14 @@ struct AdminTests {
     }
 
     private func ask(
-        _ method: String, _ target: String, headers: String = "", body: String? = nil, at address: ListenAddress? = nil
+        _ method: String, _ target: String, host: String = "a", headers: String = "", body: String? = nil,
+        at address: ListenAddress? = nil
     ) throws -> Answer {
         let socket = try ClientSocket(
             try #require(address ?? ListenAddress(socketPath: path)), patienceSeconds: 10)
         let content = body.map { "Content-Type: application/json\r\nContent-Length: \($0.utf8.count)\r\n" } ?? ""
         let request =
-            "\(method) \(target) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\(headers)\(content)\r\n\(body ?? "")"
+            "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\(headers)\(content)\r\n\(body ?? "")"
         return try #require(
             try Answer.all(in: String(decoding: socket.exchange(Array(request.utf8)), as: UTF8.self)).first)
     }
@@ -118,11 +119,17 @@ struct AdminTests {
         _ = try server.finish()
     }
 
-    @Test("revokes: what it has said yes to is in force on every shard")
-    func revoke() throws {
+    /// A directory for a journal.
+    private func makeDirectory() throws -> String {
         let directory = NSTemporaryDirectory() + "rf-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        return directory
+    }
+
+    @Test("revokes: what it has said yes to is in force on every shard")
+    func revoke() throws {
+        let directory = try makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let server = try server { $0.revocations = RevocationJournal(directory: directory) }
         let token = try TestKeys.token(subject: "alice", scope: "read:things")
@@ -134,11 +141,97 @@ struct AdminTests {
         let body = #"{"subject":"alice","issued_before":\#(now + 60),"until":\#(now + 600)}"#
         #expect(try ask("POST", "/revoke", body: body).status == 200)
         for _ in 0..<8 { #expect(try status() == 401) }
-        for wrong in ["{}", #"{"token":""}"#, #"{"subject":"alice"}"#, "[]"] {
+        let past = #"{"token":"t","until":\#(now - 60)}"#
+        for wrong in ["{}", #"{"token":""}"#, #"{"subject":"alice"}"#, "[]", past] {
             #expect(try ask("POST", "/revoke", body: wrong).status == 422, "\(wrong)")
         }
         #expect(try RevocationJournal(directory: directory).revocations().count == 1)
         _ = try server.finish()
+    }
+
+    private static func bearer(_ token: String) -> String { "Authorization: Bearer \(token)\r\n" }
+
+    @Test("takes no token of a key that was revoked before the start, from its first request on")
+    func revokedBefore() throws {
+        let directory = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let journal = RevocationJournal(directory: directory)
+        try journal.append(.key(KeyID("test-eddsa")), nowUnixSeconds: Int64(Date().timeIntervalSince1970))
+        let server = try server {
+            $0.admin.access = .token
+            $0.revocations = journal
+        }
+        let token = try TestKeys.token(.edDSA, scope: AdminConfiguration.scope)
+        #expect(try ask("POST", "/reload", headers: Self.bearer(token)).status == 401)
+        let other = try TestKeys.token(.hs256, scope: AdminConfiguration.scope)
+        #expect(try ask("POST", "/reload", headers: Self.bearer(other)).status == 200)
+        _ = try server.finish()
+    }
+
+    @Test("knows revoked tokens from others with several issuers, also after a reload")
+    func severalIssuers() throws {
+        let directory = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let (ours, theirs) = ("https://ours.example", "https://theirs.example")
+        let server = try server {
+            $0.admin.access = .token
+            $0.revocations = RevocationJournal(directory: directory)
+            $0.issuers = [
+                TrustedIssuer(IssuerRequirements(issuer: ours), keyring: try TestKeys.keyring()),
+                TrustedIssuer(IssuerRequirements(issuer: theirs), keyring: try TestKeys.keyring()),
+            ]
+        }
+        let headers = Self.bearer(try TestKeys.token(.edDSA, scope: AdminConfiguration.scope, issuer: ours))
+        #expect(try ask("GET", "/status", headers: headers).status == 200)
+        let until = Int(Date().timeIntervalSince1970) + 600
+        let body = #"{"token":"another","until":\#(until)}"#
+        #expect(try ask("POST", "/revoke", headers: headers, body: body).status == 200)
+        #expect(try ask("GET", "/status", headers: headers).status == 200)
+        #expect(try ask("POST", "/reload", headers: headers).status == 200)
+        #expect(try ask("GET", "/status", headers: headers).status == 200)
+        let subject = #"{"subject":"alice","issued_before":\#(until),"until":\#(until)}"#
+        #expect(try ask("POST", "/revoke", headers: headers, body: subject).status == 200)
+        #expect(try ask("GET", "/status", headers: headers).status == 401)
+        _ = try server.finish()
+    }
+
+    @Test("is refused by the name of another host at a port, where no token is asked for")
+    func otherHosts() throws {
+        let loopback = try #require(ListenAddress("127.0.0.1:0"))
+        for access in AdminConfiguration.Access.allCases {
+            let server = try server {
+                $0.admin.address = loopback
+                $0.admin.access = access
+            }
+            let address = try #require(server.adminAddress)
+            let status = access == .local ? 403 : 200
+            for host in ["evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example"] {
+                #expect(try ask("GET", "/livez", host: host, at: address).status == status, "\(host)")
+                guard access == .local else { continue }
+                for target in ["/readyz", "/status", "/metrics"] {
+                    #expect(try ask("GET", target, host: host, at: address).status == 403, "\(host) \(target)")
+                }
+                #expect(try ask("POST", "/reload", host: host, at: address).status == 403)
+                #expect(try ask("POST", "/revoke", host: host, body: "{}", at: address).status == 403)
+            }
+            for host in ["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:\(address.port)", "[::1]", "[::1]:80"] {
+                #expect(try ask("GET", "/readyz", host: host, at: address).status == 200, "\(host)")
+            }
+            _ = try server.finish()
+        }
+    }
+
+    @Test("is let go of with its server: what that held is free for the next", arguments: [1, 2])
+    func letGo(reloads: Int) throws {
+        weak var control: ServerControl?
+        do {
+            let server = try server()
+            for _ in 1..<reloads { _ = try server.running.reload() }
+            control = server.running.control
+            #expect(control != nil)
+            _ = try server.finish()
+        }
+        #expect(control == nil)
     }
 
     @Test("is ready until the server drains, and lives until it has")

@@ -89,6 +89,18 @@ struct ReloadTests {
         #expect(clients == ["127.0.0.1", "192.0.2.1", "127.0.0.1"])
     }
 
+    /// The same routes, one of which runs elsewhere.
+    private static func moved(toTask: Bool) -> Router {
+        var api = api("two", .two)
+        api.routes.removeLast()
+        if toTask {
+            api.onAsync(.post, "/worker") { _, _ async throws(Problem) in }
+        } else {
+            api.post("/worker", body: .json(bytes: 1_000)) { _, _ in }
+        }
+        return api
+    }
+
     @Test("changes nothing where the new configuration can't be used, and says why")
     func refusal() throws {
         let source = TestSource()
@@ -102,6 +114,10 @@ struct ReloadTests {
             $0 = TestServer.api; $1.realm = "other"
         }
         try expectRefusal("routes")
+        for toTask in [false, true] {
+            try source.change { api, _ in api = Self.moved(toTask: toTask) }
+            try expectRefusal("routes")
+        }
         try source.change {
             $0 = Self.api("two", .two); $1.jsonDepth = 0
         }
@@ -109,7 +125,7 @@ struct ReloadTests {
         source.fail("line 7: no such setting")
         try expectRefusal("line 7: no such setting")
         let reasons = try server.finish().filter { $0["event"] as? String == "reload" }.map { $0["reason"] as? String }
-        #expect(reasons.count == 3 && reasons.last == "line 7: no such setting")
+        #expect(reasons.count == 5 && reasons.last == "line 7: no such setting")
     }
 
     @Test("names what it can't change before it is started anew, and takes the rest")

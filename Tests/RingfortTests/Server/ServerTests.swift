@@ -324,6 +324,31 @@ struct ServerRefusalTests {
         #expect(Self.refusal(Router(), configuration).contains("shards"))
     }
 
+    @Test("with more issuers than a keyring can have")
+    func issuers() throws {
+        var configuration = try Self.configuration()
+        configuration.issuers = try (0...Keyring.mostIssuers).map {
+            TrustedIssuer(IssuerRequirements(issuer: "\($0)"), keyring: try Keyring())
+        }
+        let error = #expect(throws: ServerError.self) { try Server.check(Router(), configuration) }
+        #expect("\(String(describing: error))".contains("issuers"))
+    }
+
+    @Test("with a socket in the file system that several shards would share")
+    func sharedSocket() throws {
+        let path = NSTemporaryDirectory() + "rf-\(UUID().uuidString.prefix(8))"
+        let socket = try #require(ListenAddress(socketPath: path))
+        var configuration = try Self.configuration()
+        configuration.address = socket
+        configuration.shards = 2
+        #expect(Self.refusal(Router(), configuration).contains("\(socket) can't be shared"))
+        configuration.address = try #require(ListenAddress("127.0.0.1:0"))
+        configuration.listeners = [Listener(.http, socket)]
+        #expect(Self.refusal(Router(), configuration).contains("\(socket)"))
+        configuration.shards = 1
+        #expect(Self.refusal(Router(), configuration) == "it was made")
+    }
+
     @Test("on an address that somebody has")
     func takenAddress() throws {
         let first = try TestServer()
