@@ -8,16 +8,8 @@ extension LogLineFormatter {
         beginLine(record.wallClockNanoseconds, decision == .allowed ? .info : .warning, into: &buffer)
         buffer.append("decision\",\"decision\":\"")
         buffer.append(decision.name)
-        buffer.append("\",\"correlation_id\":\"")
-        record.correlationID.write(into: &buffer)
-        buffer.append("\",\"client\":\"")
-        record.client.write(into: &buffer)
-        if let method = record.method {
-            buffer.append("\",\"method\":\"")
-            buffer.append(method.name)
-        }
-        buffer.append("\",\"status\":")
-        buffer.append(decimal: UInt64(record.status))
+        buffer.append(0x22)
+        appendExchange(record, into: &buffer)
         appendPlace(of: entry, into: &buffer)
         append(",\"issuer\":", entry.issuer, into: &buffer)
         append(",\"subject\":", entry.subject, into: &buffer)

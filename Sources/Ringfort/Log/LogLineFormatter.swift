@@ -23,7 +23,19 @@ struct LogLineFormatter: ~Copyable {
     mutating func append(_ entry: borrowing LogEntry, into buffer: inout ByteBuffer) {
         let record = entry.record
         beginLine(record.wallClockNanoseconds, LogLevel(status: record.status), into: &buffer)
-        buffer.append("request\",\"correlation_id\":\"")
+        buffer.append("request\"")
+        appendExchange(record, into: &buffer)
+        buffer.append(",\"duration_us\":")
+        buffer.append(decimal: UInt64(record.durationMicroseconds))
+        buffer.append(",\"bytes\":")
+        buffer.append(decimal: record.responseBytes)
+        appendTexts(of: entry, into: &buffer)
+        buffer.append("}\n")
+    }
+
+    /// Appends which request it was, of whom, and the status of its answer.
+    func appendExchange(_ record: AccessRecord, into buffer: inout ByteBuffer) {
+        buffer.append(",\"correlation_id\":\"")
         record.correlationID.write(into: &buffer)
         buffer.append("\",\"client\":\"")
         record.client.write(into: &buffer)
@@ -33,12 +45,6 @@ struct LogLineFormatter: ~Copyable {
         }
         buffer.append("\",\"status\":")
         buffer.append(decimal: UInt64(record.status))
-        buffer.append(",\"duration_us\":")
-        buffer.append(decimal: UInt64(record.durationMicroseconds))
-        buffer.append(",\"bytes\":")
-        buffer.append(decimal: record.responseBytes)
-        appendTexts(of: entry, into: &buffer)
-        buffer.append("}\n")
     }
 
     /// Appends the line of an event.
