@@ -1,7 +1,6 @@
 import Bytes
 import Ring
 import SimulatedNetwork
-import Synchronization
 import TestSupport
 import Testing
 
@@ -201,10 +200,10 @@ private struct KernelGroup {
 
 /// How often each shard's service was told to look.
 private final class LookCounts: Sendable {
-    private let counts: Mutex<[Int]>
+    private let counts: SeenMutex<[Int]>
     private let semaphore = Semaphore()
 
-    init(count: Int) { counts = Mutex([Int](repeating: 0, count: count)) }
+    init(count: Int) { counts = SeenMutex([Int](repeating: 0, count: count)) }
 
     func add(_ shard: Int) {
         counts.withLock { $0[shard] += 1 }

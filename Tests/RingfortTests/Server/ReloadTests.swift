@@ -229,7 +229,7 @@ struct ReloadTests {
 
     /// Threads that reload, and others that ask meanwhile.
     private final class Load: Sendable {
-        private let state = Mutex((faults: [String](), names: Set<String>()))
+        private let state = SeenMutex((faults: [String](), names: Set<String>()))
         private let reloaders: Atomic<Int>
 
         init(reloaders: Int) { self.reloaders = Atomic(reloaders) }

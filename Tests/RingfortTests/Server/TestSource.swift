@@ -1,11 +1,11 @@
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Ringfort
 
 /// What a test would have a server go by after the next reload.
 final class TestSource: Sendable {
-    private let state = Mutex<Result<(api: Router, configuration: ServerConfiguration), ReloadError>>(
+    private let state = SeenMutex<Result<(api: Router, configuration: ServerConfiguration), ReloadError>>(
         .failure(ReloadError("nothing was set")))
 
     func set(_ api: Router, _ configuration: ServerConfiguration) {
