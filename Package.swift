@@ -43,6 +43,7 @@ let package = Package(
         .target(name: "JSONSchema", dependencies: ["Bytes", "CRE2", "JSON"], swiftSettings: strict),
         .target(name: "RateLimiting", dependencies: ["Bytes", "CSodium"], swiftSettings: strict),
         .target(name: "SQLite", dependencies: ["Bytes", "CSQLite"], swiftSettings: strict),
+        .target(name: "Identity", dependencies: ["Bytes", "CSodium", "SQLite"], swiftSettings: strict),
         .target(
             name: "Tokens",
             dependencies: ["Bytes", "JSON", "COpenSSL", "CSodium"],
@@ -61,16 +62,15 @@ let package = Package(
         .target(
             name: "Ringfort",
             dependencies: [
-                "Bytes", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting", "Reactor", "TLSEngine",
-                "TokenCache",
-                "Tokens",
+                "Bytes", "CLinux", "HTTPWire", "Identity", "JSON", "JSONSchema", "RateLimiting", "Reactor", "SQLite",
+                "TLSEngine", "TokenCache", "Tokens",
             ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "RingfortCLI",
             dependencies: [
-                "Bytes", "CLinux", "JSON", "JSONSchema", "Reactor", "Ringfort", "SQLite", "Tokens", "YAML",
+                "Bytes", "CLinux", "Identity", "JSON", "JSONSchema", "Reactor", "Ringfort", "SQLite", "Tokens", "YAML",
             ],
             swiftSettings: strict
         ),
@@ -134,6 +134,7 @@ let package = Package(
         ),
         tests("Bytes"),
         tests("HTTPWire", ["Bytes"]),
+        tests("Identity", ["SQLite"]),
         tests("JSON", ["Bytes"]),
         tests("JSONSchema", ["Bytes", "JSON"]),
         tests("RateLimiting", ["Bytes", "CSodium"]),
@@ -142,12 +143,12 @@ let package = Package(
         tests(
             "Ringfort",
             [
-                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "JSON", "JSONSchema", "RateLimiting",
+                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "Identity", "JSON", "JSONSchema", "RateLimiting",
                 "Reactor", "RingfortTesting", "SimulatedNetwork", "TLSEngine", "TLSSupport", "TokenCache", "Tokens",
             ]
         ),
         tests("RingfortTesting", ["Ringfort"]),
-        tests("RingfortCLI", ["Bytes", "JSON", "Reactor", "Ringfort", "SQLite", "Tokens", "YAML"]),
+        tests("RingfortCLI", ["Bytes", "Identity", "JSON", "Reactor", "Ringfort", "SQLite", "Tokens", "YAML"]),
         tests("SQLite", ["Bytes", "CLinux"]),
         tests("Statistics"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),

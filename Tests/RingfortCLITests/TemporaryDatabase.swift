@@ -1,21 +1,17 @@
 import Bytes
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RingfortCLI
 
 /// A place for a database, gone with the test.
-final class TemporaryDatabase: Sendable {
-    let directory: String
+struct TemporaryDatabase {
+    private let place: TemporaryDirectory
 
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    }
+    init() throws { place = try TemporaryDirectory() }
 
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
+    var directory: String { place.path }
     var path: String { "\(directory)/ringfort.db" }
 }
 
