@@ -44,7 +44,8 @@ struct CacheBench {
         print(try floods())
     }
 
-    private func row(_ name: String, _ subject: CacheSubject) throws(BenchError) -> [String] {
+    private func row(_ name: String, _ given: consuming CacheSubject) throws(BenchError) -> [String] {
+        var subject = given
         var (hits, verifications, misses): ([Double], [Double], [Double]) = ([], [], [])
         var (hitAllocations, missAllocations): (UInt64, UInt64) = (0, 0)
         for round in 0..<rounds + 1 {
@@ -77,7 +78,8 @@ struct CacheBench {
     }
 
     private func floods() throws(BenchError) -> String {
-        let sample = try CacheSubject(tokenCount: 1, issuerBytes: 36).sample()
+        var subject = try CacheSubject(tokenCount: 1, issuerBytes: 36)
+        let sample = try subject.sample()
         var table = Table([
             .init("tokens that come again", .left), .init("no flood"), .init("half is flood"), .init("90 % is flood"),
         ])

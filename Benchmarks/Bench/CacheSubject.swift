@@ -4,13 +4,15 @@ import TokenCache
 import Tokens
 
 /// Tokens, and all that a server asks of one of them: in the cache or not.
-final class CacheSubject {
+///
+/// A value that owns what it needs: nothing is counted or checked for exclusive access that a server doesn't, either.
+struct CacheSubject: ~Copyable {
     let tokens: [[UInt8]]
     private let keyring: Keyring
     private let policy: ClaimsPolicy
     private let scopes: ScopeTable
     private let revocations: RevocationList
-    private let cache: TokenCache
+    private let cache: Held<TokenCache>
     private var verifier = TokenVerifier()
     private var claims = ClaimsCopy()
     /// The monotonic clock's nanoseconds.
@@ -26,12 +28,16 @@ final class CacheSubject {
             try SigningKey.hs256(
                 SymmetricSecret([UInt8](repeating: 7, count: 32).span.raw), id: KeyID("HS256-1"))
         }
-        keyring = try Self.made { try Keyring(signing: [key]) }
-        policy = try Self.made { try ClaimsPolicy(issuer: issuer, audience: Self.audience) }
-        scopes = try Self.made { try ScopeTable() }
-        cache = try Self.made { try TokenCache(capacity: 65_536) }
-        revocations = RevocationList([], keyring: keyring, nowUnixSeconds: Self.unixSeconds)
+        let keys = try Self.made { try Keyring(signing: [key]) }
+        let policy = try Self.made { try ClaimsPolicy(issuer: issuer, audience: Self.audience) }
+        let scopes = try Self.made { try ScopeTable() }
+        let cache = try Self.made { try TokenCache(capacity: 65_536) }
         tokens = try Self.made { try Self.issue(tokenCount, TokenIssuer(key), issuer: issuer) }
+        keyring = keys
+        revocations = RevocationList([], keyring: keys, nowUnixSeconds: Self.unixSeconds)
+        self.policy = policy
+        self.scopes = scopes
+        self.cache = Held(cache)
     }
 
     private static func issue(_ count: Int, _ signer: borrowing TokenIssuer, issuer: String) throws(IssueError)
@@ -66,19 +72,20 @@ final class CacheSubject {
     }
 
     /// Does it so often, with the tokens in turn; how long one took, in nanoseconds of this thread's CPU time.
-    func nanoseconds(_ work: Work, _ repetitions: Int) throws(BenchError) -> Double {
+    mutating func nanoseconds(_ work: Work, _ repetitions: Int) throws(BenchError) -> Double {
         do throws(TokenError) {
-            if work == .hit { for index in tokens.indices { try hitOrStore(index) } }
+            if work == .hit { for token in tokens { try hitOrStore(token.span.raw) } }
             let start = Self.threadNanoseconds()
             var index = 0
             for _ in 0..<repetitions {
+                let token = tokens[index]
                 switch work {
-                case .hit: try hit(index)
-                case .verification: try verify(index, storesAt: nil)
+                case .hit: try hit(token.span.raw)
+                case .verification: try verify(token.span.raw)
                 case .miss:
                     // So long after the last time that everything is too old.
                     if index == 0 { now &+= 400 * 1_000_000_000 }
-                    try hitOrStore(index)
+                    try hitOrStore(token.span.raw)
                 }
                 index &+= 1
                 if index == tokens.count { index = 0 }
@@ -90,69 +97,63 @@ final class CacheSubject {
     }
 
     /// The first token, verified.
-    func sample() throws(BenchError) -> FloodSample {
+    mutating func sample() throws(BenchError) -> FloodSample {
+        let token = tokens[0]
         do throws(TokenError) {
-            try Self.verify(tokens[0], &verifier, keyring, policy, scopes, into: &claims)
-            return FloodSample(token: tokens[0], claims: Self.copy(claims))
+            try verify(token.span.raw)
         } catch {
             throw .wrongAnswer("a token was refused: \(error.name)")
         }
+        return FloodSample(token: token, claims: ClaimsCopy(claims.view))
     }
 
-    private func hit(_ index: Int) throws(TokenError) {
-        guard try find(index, at: place(index)) else { throw .unknownKey }
+    private mutating func hit(_ token: RawSpan) throws(TokenError) {
+        guard try find(token, at: place(of: token)) else { throw .unknownKey }
     }
 
-    private func hitOrStore(_ index: Int) throws(TokenError) {
-        let place = place(index)
-        guard try !find(index, at: place) else { return }
-        try verify(index, storesAt: place)
+    private mutating func hitOrStore(_ token: RawSpan) throws(TokenError) {
+        let place = place(of: token)
+        guard try !find(token, at: place) else { return }
+        try verify(token)
+        store(token, at: place)
     }
 
-    private func place(_ index: Int) -> TokenPlace {
-        let token = tokens[index]
-        return cache.place(of: token.span.raw)
-    }
+    private func place(of token: RawSpan) -> TokenPlace { cache.use { $0.place(of: token) } }
 
-    private func find(_ index: Int, at place: TokenPlace) throws(TokenError) -> Bool {
-        let token = tokens[index]
-        guard
-            cache.find(
-                token.span.raw, at: place, keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch, now: now,
-                into: &claims)
-        else { return false }
-        try Self.judge(claims, policy, revocations)
+    private mutating func find(_ token: RawSpan, at place: TokenPlace) throws(TokenError) -> Bool {
+        let isFound = Self.find(
+            token, at: place, in: cache, keyringEpoch: keyring.epoch, scopesEpoch: scopes.epoch, now, into: &claims)
+        guard isFound else { return false }
+        try claims.view.check(policy, nowUnixSeconds: Self.unixSeconds)
+        try revocations.check(claims.view)
         return true
     }
 
-    private static func judge(
-        _ claims: borrowing ClaimsCopy, _ policy: borrowing ClaimsPolicy, _ revocations: RevocationList
-    ) throws(TokenError) {
-        try claims.view.check(policy, nowUnixSeconds: unixSeconds)
-        try revocations.check(claims.view)
-    }
-
-    private static func copy(_ claims: borrowing ClaimsCopy) -> ClaimsCopy { ClaimsCopy(claims.view) }
-
-    private func verify(_ index: Int, storesAt place: TokenPlace?) throws(TokenError) {
-        try Self.verify(tokens[index], &verifier, keyring, policy, scopes, into: &claims)
-        if let place { Self.store(tokens[index], at: place, claims, in: cache, now: now) }
+    private static func find(
+        _ token: RawSpan, at place: TokenPlace, in cache: borrowing Held<TokenCache>, keyringEpoch: UInt64,
+        scopesEpoch: UInt64, _ now: UInt64, into claims: inout ClaimsCopy
+    ) -> Bool {
+        cache.use {
+            $0.find(token, at: place, keyringEpoch: keyringEpoch, scopesEpoch: scopesEpoch, now: now, into: &claims)
+        }
     }
 
     /// Leaves the claims in a copy, as a server does.
+    private mutating func verify(_ token: RawSpan) throws(TokenError) {
+        try Self.verify(token, &verifier, keyring, policy, scopes, into: &claims)
+    }
+
     private static func verify(
-        _ token: [UInt8], _ verifier: inout TokenVerifier, _ keyring: Keyring, _ policy: borrowing ClaimsPolicy,
+        _ token: RawSpan, _ verifier: inout TokenVerifier, _ keyring: Keyring, _ policy: borrowing ClaimsPolicy,
         _ scopes: ScopeTable, into claims: inout ClaimsCopy
     ) throws(TokenError) {
         claims.replace(
             with: try verifier.verify(
-                token.span.raw, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: unixSeconds))
+                token, keyring: keyring, policy: policy, scopes: scopes, nowUnixSeconds: unixSeconds))
     }
 
-    private static func store(
-        _ token: [UInt8], at place: TokenPlace, _ claims: borrowing ClaimsCopy, in cache: TokenCache, now: UInt64
-    ) {
-        _ = cache.store(token.span.raw, at: place, claims.view, now: now)
+    private func store(_ token: RawSpan, at place: TokenPlace) {
+        _ = cache.use { $0.store(token, at: place, claims.view, now: now) }
     }
 
     private static func threadNanoseconds() -> UInt64 {

@@ -1,7 +1,7 @@
 -- For wrk: RINGFORT_DEPTH requests in each write (1 without it), each with the next token of the file RINGFORT_TOKENS, or
 -- with RINGFORT_DRAW=zipf one drawn by its rank, from place RINGFORT_FIRST on; by POST, where
--- RINGFORT_DOCUMENT is a JSON document to be sent; or each for the next path of the file RINGFORT_PATHS; and the totals
--- as one line of JSON at the end.
+-- RINGFORT_DOCUMENT is a JSON document to be sent; or each for the next path of the file RINGFORT_PATHS; an empty file
+-- RINGFORT_STARTED when the load begins; and the totals as one line of JSON at the end.
 
 local depth = tonumber(os.getenv("RINGFORT_DEPTH") or "1")
 local tokens = os.getenv("RINGFORT_TOKENS") or ""
@@ -46,7 +46,8 @@ end
 
 local requests = {}
 
-function init(arguments)
+-- Makes the requests before the first is sent: what that takes is no load.
+local function prepare()
     if paths ~= "" then
         for path in io.lines(paths) do
             requests[#requests + 1] = string.rep(wrk.format(nil, path), depth)
@@ -63,6 +64,12 @@ function init(arguments)
         made[#made + 1] = string.rep(wrk.format(), depth)
     end
     for index, place in ipairs(order(#made)) do requests[index] = made[place] end
+end
+
+function init(arguments)
+    prepare()
+    local started = os.getenv("RINGFORT_STARTED")
+    if started then assert(io.open(started, "w")):close() end
 end
 
 local turn = tonumber(os.getenv("RINGFORT_FIRST") or "0")

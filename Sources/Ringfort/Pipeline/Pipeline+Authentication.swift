@@ -111,7 +111,7 @@ extension Pipeline {
 
     /// Who has a turn now: a request whose bytes come again.
     mutating func nextDeferred() -> ConnectionID? {
-        guard let connection = lane.next() else { return nil }
+        guard let connection = lane.next(after: counters.requests - requestsBeforePass) else { return nil }
         connections[connection.slot].verification = .itsTurn
         return connection
     }

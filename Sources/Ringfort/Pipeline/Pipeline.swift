@@ -47,6 +47,7 @@ struct Pipeline: ~Copyable {
     var isDraining = false
     /// What of the shard's counters is counted here.
     var counters = ShardCounters()
+    private(set) var requestsBeforePass: UInt64 = 0
     private var dateSeconds: UInt64 = 0
 
     init(
@@ -74,6 +75,7 @@ struct Pipeline: ~Copyable {
     mutating func passBegan(_ time: PassTime) {
         now = time
         lane.beginPass()
+        requestsBeforePass = counters.requests
         let seconds = time.wallClockNanoseconds / 1_000_000_000
         guard seconds != dateSeconds else { return }
         dateSeconds = seconds

@@ -83,7 +83,8 @@ public struct ServerConfiguration: Sendable {
     /// How many connections of a shard may wait for the verification of a token that is expensive; those beyond are
     /// answered 503.
     public var waitingVerifications = 256
-    /// What such verifications may cost in one pass of a shard's loop, in microseconds: others wait so long for theirs.
+    /// What such verifications may cost in one pass of a shard's loop, in microseconds. In a pass that has others to answer
+    /// they wait so long: there it is a tenth of their time, and one verification at least.
     public var verificationMicrosecondsOfPass: UInt32 = 250
     /// The proxies that say whose requests they hand on; nobody is believed without them.
     public var trustedProxies = TrustedProxies()

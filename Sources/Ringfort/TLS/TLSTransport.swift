@@ -215,7 +215,7 @@ struct TLSTransport: ~Copyable {
     func nextAnswered() -> ConnectionID? { service.nextAnswered() }
 
     mutating func nextDeferred() -> ConnectionID? {
-        admitted = lane.next()
+        admitted = lane.next(after: 0)
         return admitted ?? service.nextDeferred()
     }
 
