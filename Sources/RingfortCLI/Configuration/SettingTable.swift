@@ -223,8 +223,9 @@ extension Settings {
         Setting(
             "rate_limits.verification_pass_us", option: "verification-pass-us", "N", \.verificationMicrosecondsOfPass,
             .wholeNumber(1...1_000_000),
-            help: "How many microseconds such checks may take in one pass of a shard's loop; others wait so long. Beside others it "
-                + "is a tenth of their time, and one check at least."),
+            help:
+                "How many microseconds such checks may take in one pass of a shard's loop; others wait so long. Beside "
+                + "others it is a tenth of their time, and one check at least."),
     ]
 
     private static let proxies = [
