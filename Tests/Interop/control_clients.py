@@ -30,7 +30,7 @@ def faults(start, binary, directory):
     with start(file) as server:
         for _ in range(3):
             challenge(server)
-        status = run(binary, directory, "status")
+        status = run(binary, directory, "status", "--json")
         if sum(shard["answers_4xx"] for shard in json.loads(status.stdout)["shards"]) != 3:
             faults.append(f"status: {status.stdout}")
         metrics = run(binary, directory, "status", "--metrics").stdout
