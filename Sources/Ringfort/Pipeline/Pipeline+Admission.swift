@@ -62,19 +62,19 @@ extension Pipeline {
 
     private mutating func chargeAddress(_ slot: Int) throws(Problem) {
         guard let rate = settings.addressRate, let key = connections[slot].addressKey else { return }
-        try take(key, rate, policy: "ip")
+        disclose(try take(key, rate, policy: "ip"), rate, policy: "ip")
     }
 
     /// What the route costs the address beyond the token that every request has paid, and what its own limit asks for.
     @inline(__always)
-    private func chargeRoute(_ slot: Int, _ route: Int) throws(Problem) {
+    private mutating func chargeRoute(_ slot: Int, _ route: Int) throws(Problem) {
         let cost = application.rules[route].cost
         if cost > 1, let rate = settings.addressRate, let key = connections[slot].addressKey {
-            try take(key, rate, cost: cost - 1, policy: "ip")
+            disclose(try take(key, rate, cost: cost - 1, policy: "ip"), rate, policy: "ip")
         }
         guard let limit = application.rules[route].addressLimit else { return }
         let key = application.addressKey(connections[slot].peer, policy: limit.policy)
-        try take(key, limit.rate, cost: cost, policy: limit.name)
+        disclose(try take(key, limit.rate, cost: cost, policy: limit.name), limit.rate, policy: limit.name)
     }
 
     /// Takes a proxy's word for whose request it is, if the proxy is trusted now.
@@ -94,15 +94,35 @@ extension Pipeline {
 
     private mutating func chargePrincipal(_ route: Int) throws(Problem) {
         guard let limit = application.rules[route].principalLimit else { return }
-        let claims = memory.verifiedClaims
-        let key = application.hasher.key(claims.issuer, claims.subject, policy: limit.policy)
-        try take(key, limit.rate, cost: application.rules[route].cost, policy: limit.name)
+        let decision = try take(
+            principalKey(policy: limit.policy), limit.rate, cost: application.rules[route].cost, policy: limit.name)
+        disclose(decision, limit.rate, policy: limit.name)
     }
 
     @inline(__always)
-    private func take(_ key: KeyHash, _ rate: CellRate, cost: UInt32 = 1, policy: StaticString) throws(Problem) {
+    private func principalKey(policy: UInt16) -> KeyHash {
+        let claims = memory.verifiedClaims
+        return application.hasher.key(claims.issuer, claims.subject, policy: policy)
+    }
+
+    @inline(__always)
+    private func take(
+        _ key: KeyHash, _ rate: CellRate, cost: UInt32 = 1, policy: StaticString
+    ) throws(Problem) -> TokenBucketTable.Decision {
         let decision = application.buckets.take(key: key, rate: rate, cost: cost, now: now.monotonicNanoseconds)
-        guard case .refused = decision else { return }
+        guard case .refused = decision else { return decision }
         throw .limited(LimitViolation(policy, rate, decision))
+    }
+
+    /// Keeps for the answer how the client stands with a limit, if he is told.
+    @inline(__always)
+    private mutating func disclose(_ decision: TokenBucketTable.Decision, _ rate: CellRate, policy: StaticString) {
+        if settings.disclosesLimits { keep(decision, rate, policy: policy) }
+    }
+
+    /// Apart from the way of every request: what is written there makes the compiler count references on it.
+    @inline(never)
+    private mutating func keep(_ decision: TokenBucketTable.Decision, _ rate: CellRate, policy: StaticString) {
+        memory.limitState = LimitState(policy, rate, decision)
     }
 }

@@ -36,6 +36,7 @@ extension Pipeline {
             return answer(slot, error, admission.correlationID, headBytes, &output, route: admission.route)
         }
         application.crossOrigin.append(answer: crossOriginEntry(admission.route, headBytes), to: &response.headers)
+        memory.limitState?.writeHeaders(into: &response.headers)
         let (start, persistence) = (output.count, persistence(slot))
         response.write(
             with: encoder, correlation: admission.correlationID.words, persistence: persistence,
@@ -129,6 +130,7 @@ extension Pipeline {
         let realm = application.realm
         problem.writeHeaders(realm: realm.span.raw, into: &problemHeaders)
         application.crossOrigin.append(answer: crossOriginEntry, to: &problemHeaders)
+        if case .slowDown = problem.advice {} else { memory.limitState?.writeHeaders(into: &problemHeaders) }
         problem.writeBody(correlationID: id, violations: input.violations, into: &problemScratch)
         encoder.encode(
             problem.status, .problemJSON, headers: problemHeaders.lines,

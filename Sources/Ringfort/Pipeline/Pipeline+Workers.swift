@@ -54,6 +54,7 @@ extension Pipeline {
         connections[slot].application = nil
         application.crossOrigin.append(
             answer: job.value.request.waiting.crossOriginEntry, to: &job.value.response.headers)
+        job.value.request.waiting.limitState?.writeHeaders(into: &job.value.response.headers)
         write(slot, job.value, job.value.request.waiting, &output)
         return reception(slot, 0, connections[slot].isLast ? .close : .idle)
     }

@@ -7,6 +7,7 @@ import Tokens
 struct PipelineSettings: BitwiseCopyable {
     let limits: HTTPLimits
     let addressRate: CellRate?
+    let disclosesLimits: Bool
     let failedAuthenticationRate: CellRate?
     let verificationTime: CellRate?
     let requestsPerConnection: UInt32
@@ -26,6 +27,7 @@ struct PipelineSettings: BitwiseCopyable {
     init(_ configuration: ServerConfiguration) {
         limits = configuration.limits
         addressRate = configuration.addressRate
+        disclosesLimits = configuration.limitDisclosure == .all
         failedAuthenticationRate = configuration.failedAuthenticationRate
         verificationTime = configuration.verificationTime
         requestsPerConnection = configuration.requestsPerConnection

@@ -16,6 +16,8 @@ struct RequestMemory: ~Copyable, Sendable {
     private var claims = ClaimsCopy()
     /// Whether these are the claims of who sends the request at hand.
     private(set) var isAuthenticated = false
+    /// How who sends it stands with the limit that was asked last; nil where he isn't told.
+    var limitState: LimitState?
 
     var head: RequestHead {
         // SAFETY: the array checks the index, and its element stays where it is as long as this memory lives.
@@ -25,6 +27,7 @@ struct RequestMemory: ~Copyable, Sendable {
     /// Parses a head; what was known of the request before is forgotten.
     mutating func parse(_ bytes: RawSpan, _ limits: HTTPLimits) throws(WireError) -> ParseProgress {
         isAuthenticated = false
+        limitState = nil
         return try heads[0].parse(bytes, limits: limits)
     }
 
@@ -194,7 +197,7 @@ struct RequestMemory: ~Copyable, Sendable {
     ) -> WaitingRequest {
         WaitingRequest(
             admission: admission, peer: peer, isHead: head.method == .head, crossOriginEntry: crossOriginEntry,
-            head: ByteBuffer(copying: headBytes),
+            limitState: limitState, head: ByteBuffer(copying: headBytes),
             path: ByteBuffer(copying: admission.pathIsDecoded ? path.bytes : RawSpan()),
             claims: isAuthenticated ? ClaimsCopy(claims.view) : nil)
     }
@@ -204,6 +207,7 @@ struct RequestMemory: ~Copyable, Sendable {
         _ = try parse(waiting.head.bytes, limits)
         path.removeAll()
         path.append(waiting.path.bytes)
+        limitState = waiting.limitState
         switch waiting.claims {
         case .some(let copy):
             claims.replace(with: copy.view)

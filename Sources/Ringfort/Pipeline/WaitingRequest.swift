@@ -12,6 +12,8 @@ struct WaitingRequest: ~Copyable, Sendable {
     let isHead: Bool
     /// What the request's origin is told, for when its head is gone.
     let crossOriginEntry: Int
+    /// How he stands with his limit; nil where he isn't told.
+    let limitState: LimitState?
     let head: ByteBuffer
     let path: ByteBuffer
     /// Those of who sends it; nil where nobody was asked.

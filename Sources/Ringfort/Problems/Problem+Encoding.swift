@@ -42,16 +42,13 @@ extension Problem {
         case .retry(let seconds): headers.append(.retryAfter, decimal: UInt64(seconds))
         case .slowDown(let violation):
             headers.append(.retryAfter, decimal: UInt64(violation.retryAfterSeconds))
-            headers.append(.rateLimitPolicy) { violation.writePolicy(into: &$0) }
-            headers.append(.rateLimit) { violation.writeState(into: &$0) }
+            LimitState(violation).writeHeaders(into: &headers)
         }
     }
 }
 
 extension HeaderName {
     static let allow = HeaderName("Allow")
-    fileprivate static let rateLimit = HeaderName("RateLimit")
-    fileprivate static let rateLimitPolicy = HeaderName("RateLimit-Policy")
     fileprivate static let retryAfter = HeaderName("Retry-After")
     fileprivate static let wwwAuthenticate = HeaderName("WWW-Authenticate")
 }
@@ -69,26 +66,6 @@ extension Challenge {
             buffer.append(", error=\"insufficient_scope\", scope=")
             buffer.append(quoted: required.utf8.span.raw)
         }
-    }
-}
-
-extension LimitViolation {
-    /// Appends the value of `RateLimit-Policy`, a structured field (RFC 9651).
-    fileprivate func writePolicy(into buffer: inout ByteBuffer) {
-        buffer.append(0x22)
-        buffer.append(policy)
-        buffer.append("\";q=")
-        buffer.append(decimal: UInt64(quota))
-        buffer.append(";w=")
-        buffer.append(decimal: UInt64(windowSeconds))
-    }
-
-    /// Appends the value of `RateLimit`, a structured field.
-    fileprivate func writeState(into buffer: inout ByteBuffer) {
-        buffer.append(0x22)
-        buffer.append(policy)
-        buffer.append("\";r=0;t=")
-        buffer.append(decimal: UInt64(retryAfterSeconds))
     }
 }
 

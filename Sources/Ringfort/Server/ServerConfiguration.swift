@@ -70,6 +70,8 @@ public struct ServerConfiguration: Sendable {
     public var realm = "ringfort"
     /// Requests of one address (IPv4 /32, IPv6 /64); nil for no limit.
     public var addressRate: CellRate?
+    /// Which answers say how their client stands with his limit.
+    public var limitDisclosure = LimitDisclosure.refusals
     /// Requests of one principal; nil for no limit.
     public var principalRate: CellRate?
     /// Failed authentications of one address; nil for no limit.

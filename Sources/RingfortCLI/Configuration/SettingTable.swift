@@ -208,6 +208,11 @@ extension Settings {
                 "How many tokens that are not valid one IP address may send, before its tokens are not looked at for a "
                 + "while; 'off' for no limit."),
         Setting(
+            "rate_limits.disclosure", option: "limit-disclosure", "refusals|all", \.limitDisclosure,
+            .oneOf { $0.rawValue },
+            help: "Which answers say how their client stands with his limit (RateLimit, RateLimit-Policy): those of "
+                + "refused requests, or all."),
+        Setting(
             "rate_limits.clients", option: "limit-clients", "N", \.limitedClients, .wholeNumber(8...268_435_456),
             help: "How many clients the limits can tell apart; each takes 16 bytes. Newcomers beyond them share one."),
         Setting(

@@ -81,6 +81,7 @@ struct Settings: Sendable {
     /// The limit of each principal; nil for none.
     var limitPerPrincipal = RequestLimit(requests: 100, burst: 200)
     /// The limit of each address' failed authentications; nil for none.
+    var limitDisclosure = LimitDisclosure.refusals
     var limitOfFailures = RequestLimit(requests: 10, everySeconds: 60, burst: 10)
     var limitedClients = 1 << 20
     /// How many milliseconds a second, and at once, may go into checking one address' tokens; nil for no limit.
@@ -167,6 +168,7 @@ extension Settings {
         configuration.longestTokenFooterBytes = longestTokenFooterBytes
         configuration.addressRate = limitPerAddress?.rate
         configuration.principalRate = limitPerPrincipal?.rate
+        configuration.limitDisclosure = limitDisclosure
         configuration.failedAuthenticationRate = limitOfFailures?.rate
         configuration.limiterCapacity = limitedClients
         configuration.verificationTime = try verificationTime()
