@@ -100,13 +100,13 @@ private struct Transfer: ~Copyable {
         return status
     }
 
-    /// The answer's media type, without parameters; empty where it has none.
+    /// The answer's media type, without parameters; empty where it has none. It may be the host's invention, and is cut.
     var mediaType: String {
         var text: UnsafePointer<CChar>?
         // SAFETY: the text is the handle's, terminated, and copied at once.
         unsafe ringfort_curl_get_text(curl, CURLINFO_CONTENT_TYPE, &text)
         guard let text = unsafe text else { return "" }
-        let type = unsafe String(cString: text).prefix { $0 != ";" }
+        let type = unsafe String(cString: text).prefix(128).prefix { $0 != ";" }
         return String(type.reversed().drop { $0 == " " }.reversed())
     }
 

@@ -24,8 +24,7 @@ final class ServerControl: Sendable {
 
     init(
         _ board: ShardBoard, api: Router, source: @escaping Server.ConfigurationSource, reader: RevocationReader?,
-        log: LogWriter,
-        logFiles: LogFiles
+        log: LogWriter, logFiles: LogFiles
     ) {
         self.board = board
         turn = Mutex(Turn(api: api))

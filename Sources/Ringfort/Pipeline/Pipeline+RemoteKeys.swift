@@ -13,7 +13,7 @@ extension Pipeline {
             issuers[wanted.issuer].remoteKeys != nil
         else { return nil }
         // What is not serving, but only tested, fetches nothing.
-        let answer = issuers[wanted.issuer].fetching?.ask(for: wanted.id) ?? .retry(afterSeconds: 30)
+        let answer = issuers[wanted.issuer].fetcher?.ask(for: wanted.id) ?? .retry(afterSeconds: 30)
         guard case .retry(let seconds) = answer else { return nil }
         var detail = LogDetail("the keys of this issuer are being fetched: ")
         detail.append((issuers[wanted.issuer].requirements.issuer ?? "").utf8.span.raw)

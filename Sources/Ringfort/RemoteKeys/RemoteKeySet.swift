@@ -6,7 +6,7 @@ import Tokens
 struct RemoteKeySet {
     /// The keys that are used.
     let keyring: Keyring
-    /// Why others are not, in sentences.
+    /// Why others are not, in sentences; the first few.
     let notes: [String]
 
     /// Fetches it, and waits for it.
@@ -30,16 +30,20 @@ struct RemoteKeySet {
         guard !keyring.verificationKeys.isEmpty else { throw .noKeys(notes) }
     }
 
-    private init(_ text: RawSpan, _ source: RemoteKeySource) throws(KeyError) {
+    /// The set with this text.
+    init(_ text: RawSpan, _ source: RemoteKeySource) throws(KeyError) {
         let set = try JWKSet(text, origin: .remote, rsaAlgorithm: source.rsaAlgorithm)
-        let wanted = set.verificationKeys.filter { source.algorithms?.contains($0.algorithm) != false }
-        notes =
+        let taken = set.verificationKeys.filter { source.algorithms?.contains($0.algorithm) != false }
+        let others = set.verificationKeys.filter { key in !taken.contains { $0.id == key.id } }
+        let allNotes =
             set.skippedKeys.map(\.description)
-            + set.verificationKeys.filter { key in !wanted.contains { $0.id == key.id } }.map {
-                "key \($0.id.text) is for \($0.algorithm), whose tokens are not taken"
-            }
-        keyring = try Keyring(verification: wanted)
+            + others.map { "key \($0.id.text) is for \($0.algorithm), whose tokens are not taken" }
+        notes = Array(allNotes.prefix(Self.mostNotes))
+        // A set has no order. Where only that has changed, the keys are the same.
+        keyring = try Keyring(verification: taken.sorted { $0.id.text < $1.id.text })
     }
+
+    private static let mostNotes = 8
 }
 
 /// Why an issuer's keys have not come.

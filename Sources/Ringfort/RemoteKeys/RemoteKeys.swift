@@ -23,6 +23,7 @@ final class RemoteKeys: Sendable {
     private let state: Mutex<State>
     private let noKeys: Keyring
     private let log: LogWriter
+    private let clock: @Sendable () -> UInt64
     private let cancellation = FetchCancellation()
     private let thread = Mutex<NativeThread?>(nil)
     /// Posted when the thread has something to look at.
@@ -30,11 +31,17 @@ final class RemoteKeys: Sendable {
     /// Posted when the first fetch has come or failed.
     private let firstOutcome = Semaphore()
 
-    /// The keys of nobody yet.
-    init(_ issuer: String, _ source: RemoteKeySource, log: LogWriter) throws(KeyError) {
+    /// No keys yet.
+    ///
+    /// - Parameter clock: says when it is, in nanoseconds that go on as those of the monotonic clock do.
+    init(
+        _ issuer: String, _ source: RemoteKeySource, log: LogWriter,
+        clock: @escaping @Sendable () -> UInt64 = MonotonicClock.nowNanoseconds
+    ) throws(KeyError) {
         self.issuer = issuer
         self.source = source
         self.log = log
+        self.clock = clock
         noKeys = try Keyring()
         state = Mutex(State(keyring: noKeys))
     }
@@ -73,7 +80,7 @@ final class RemoteKeys: Sendable {
     /// What the sender of a token is told that names the key `id`, or none, and whose key is not among the issuer's. It never
     /// waits: where another asks right now, nobody knows yet.
     func ask(for id: KeyID?) -> KeyRefresh.Answer {
-        let now = MonotonicClock.nowNanoseconds()
+        let now = clock()
         let asked = state.withLockIfAvailable { state in
             let wasForced = state.refresh.isForced
             let answer = state.refresh.ask(for: id, now: now)
@@ -86,7 +93,7 @@ final class RemoteKeys: Sendable {
 
     private func run(_ whenFetched: () -> Void) {
         while !cancellation.isCancelled {
-            switch state.withLock({ $0.refresh.next(now: MonotonicClock.nowNanoseconds()) }) {
+            switch state.withLock({ $0.refresh.next(now: clock()) }) {
             case .wait(let nanoseconds): bell.wait(nanoseconds: nanoseconds)
             case .fetch: fetch(whenFetched)
             case .drop: drop(whenFetched)
@@ -108,12 +115,12 @@ final class RemoteKeys: Sendable {
             if isNew { noteKeys(set) }
             firstOutcome.post()
             whenFetched()
-            state.withLock { $0.refresh.succeeded(now: MonotonicClock.nowNanoseconds(), random: random) }
+            state.withLock { $0.refresh.succeeded(now: clock(), random: random) }
         } catch {
             let failures = state.withLock { state in
                 state.failedFetches += 1
                 state.lastFailure = error.description
-                state.refresh.failed(now: MonotonicClock.nowNanoseconds(), random: random)
+                state.refresh.failed(now: clock(), random: random)
                 return state.refresh.failures
             }
             firstOutcome.post()
@@ -152,7 +159,7 @@ final class RemoteKeys: Sendable {
 
     /// What this says of itself.
     var report: Report {
-        let now = MonotonicClock.nowNanoseconds()
+        let now = clock()
         return state.withLock { state in
             Report(
                 issuer: issuer, url: source.url, keyIDs: state.keyring.verificationKeys.map(\.id),

@@ -14,7 +14,7 @@ extension ServerConfiguration {
     }
 
     /// What fetches keys.
-    var fetchers: [RemoteKeys] { issuers.compactMap(\.fetching) }
+    var fetchers: [RemoteKeys] { issuers.compactMap(\.fetcher) }
 
     /// The same with something that fetches the keys of each issuer that has them elsewhere: what `running` has already, where
     /// name and source are the same, or else new.
@@ -25,10 +25,10 @@ extension ServerConfiguration {
         for (index, issuer) in issuers.enumerated() {
             guard let source = issuer.remoteKeys, let name = issuer.requirements.issuer else { continue }
             if let known = running.first(where: { $0.issuer == name && $0.source == source }) {
-                configuration.issuers[index].fetching = known
+                configuration.issuers[index].fetcher = known
             } else {
                 let made = try RemoteKeys(name, source, log: log)
-                configuration.issuers[index].fetching = made
+                configuration.issuers[index].fetcher = made
                 new.append(made)
             }
         }
@@ -39,7 +39,7 @@ extension ServerConfiguration {
     mutating func takeFetchedKeys() -> Bool {
         var hasChanged = false
         for index in issuers.indices {
-            guard let keys = issuers[index].fetching?.keyring, !keys.verifiesSame(as: issuers[index].keyring) else {
+            guard let keys = issuers[index].fetcher?.keyring, !keys.verifiesSame(as: issuers[index].keyring) else {
                 continue
             }
             issuers[index].keyring = keys

@@ -11,7 +11,7 @@ public struct TrustedIssuer: Sendable {
     /// Whether the issuer is this server's operator: a secret that both sides know is nobody else's then.
     public var isOwn: Bool
     /// What fetches its keys, in a server that runs.
-    var fetching: RemoteKeys?
+    var fetcher: RemoteKeys?
 
     /// An issuer with its keys.
     public init(_ requirements: IssuerRequirements, keyring: Keyring, isOwn: Bool = false) {
