@@ -29,6 +29,7 @@ let package = Package(
     targets: [
         // Foreign code: module maps and shims, no logic.
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLiburing", providers: [.apt(["liburing-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
@@ -36,11 +37,12 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
-        // Leaves. None of them does I/O, but to files: keys, revocations, certificates, the database.
+        // Leaves. None of them does I/O, but to files (keys, revocations, certificates, the database), and KeyFetching.
         .target(name: "Bytes", swiftSettings: strict),
         .target(name: "HTTPWire", dependencies: ["Bytes"], swiftSettings: strict),
         .target(name: "JSON", dependencies: ["Bytes"], swiftSettings: strict),
         .target(name: "JSONSchema", dependencies: ["Bytes", "CRE2", "JSON"], swiftSettings: strict),
+        .target(name: "KeyFetching", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "RateLimiting", dependencies: ["Bytes", "CSodium"], swiftSettings: strict),
         .target(name: "SQLite", dependencies: ["Bytes", "CSQLite"], swiftSettings: strict),
         .target(name: "Identity", dependencies: ["Bytes", "CSodium", "SQLite"], swiftSettings: strict),
@@ -62,8 +64,8 @@ let package = Package(
         .target(
             name: "Ringfort",
             dependencies: [
-                "Bytes", "CLinux", "HTTPWire", "Identity", "JSON", "JSONSchema", "RateLimiting", "Reactor", "SQLite",
-                "TLSEngine", "TokenCache", "Tokens",
+                "Bytes", "CLinux", "HTTPWire", "Identity", "JSON", "JSONSchema", "KeyFetching", "RateLimiting",
+                "Reactor", "SQLite", "TLSEngine", "TokenCache", "Tokens",
             ],
             swiftSettings: strict
         ),
@@ -137,14 +139,16 @@ let package = Package(
         tests("Identity", ["SQLite"]),
         tests("JSON", ["Bytes"]),
         tests("JSONSchema", ["Bytes", "JSON"]),
+        tests("KeyFetching", ["COpenSSL", "TLSSupport"]),
         tests("RateLimiting", ["Bytes", "CSodium"]),
         tests("Reactor", ["Bytes", "Ring", "SimulatedNetwork"]),
         tests("Ring", ["Bytes", "CLinux"]),
         tests(
             "Ringfort",
             [
-                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "Identity", "JSON", "JSONSchema", "RateLimiting",
-                "Reactor", "RingfortTesting", "SimulatedNetwork", "TLSEngine", "TLSSupport", "TokenCache", "Tokens",
+                "Bytes", "CAllocationCounter", "CLinux", "HTTPWire", "Identity", "JSON", "JSONSchema", "KeyFetching",
+                "RateLimiting", "Reactor", "RingfortTesting", "SimulatedNetwork", "TLSEngine", "TLSSupport",
+                "TokenCache", "Tokens",
             ]
         ),
         tests("RingfortTesting", ["Ringfort"]),

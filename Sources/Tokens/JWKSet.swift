@@ -39,10 +39,12 @@ public struct JWKSet: Sendable {
     /// Reads a set.
     ///
     /// Keys of unknown types, curves, algorithms and uses are skipped, as RFC 7517 asks for.
+    ///
+    /// - Parameter rsaAlgorithm: what RSA keys are for that don't say it; nil to skip them.
     /// - Throws: `KeyError.malformedJWKSet` when it is no set, too long, or lists more than 128 keys; `.duplicateKeyID` when
     ///   two different keys have one name; `.mixedJWKSet` when there are both HMAC secrets and public keys; for a file,
     ///   what the first broken key is refused for.
-    public init(_ text: RawSpan, origin: Origin) throws(KeyError) {
+    public init(_ text: RawSpan, origin: Origin, rsaAlgorithm: Algorithm? = nil) throws(KeyError) {
         guard text.byteCount <= Self.mostBytes else { throw .malformedJWKSet }
         var tape = JSONTape(nodes: 256)
         let document: JSONValue
@@ -58,22 +60,27 @@ public struct JWKSet: Sendable {
         var index = 0
         while let element = elements.next() {
             guard element.kind == .object else { throw .malformedJWKSet }
-            try read(element, index: index, origin: origin)
+            try read(element, index: index, origin: origin, rsaAlgorithm)
             index += 1
         }
         try checkSymmetry()
     }
 
-    private mutating func read(_ element: borrowing JSONValue, index: Int, origin: Origin) throws(KeyError) {
+    private mutating func read(
+        _ element: borrowing JSONValue, index: Int, origin: Origin, _ rsaAlgorithm: Algorithm?
+    ) throws(KeyError) {
         var id: KeyID?
         do throws(KeyError) {
             id = try JWK.id(element)
             try Self.refuseSecrets(element, origin: origin)
+            let isSilentRSA = try JWK.string(element, "kty") == "RSA" && !JWK.hasMember(element, "alg")
+            let algorithm = isSilentRSA ? rsaAlgorithm : nil
             if let id {
-                try insert(try JWK.key(element, id: id))
+                try insert(try JWK.key(element, id: id, defaultAlgorithm: algorithm))
             } else {
                 // Until the key is read, any name will do.
-                try insert(try JWK.key(element, id: KeyID("unnamed")).namedByThumbprint())
+                try insert(
+                    try JWK.key(element, id: KeyID("unnamed"), defaultAlgorithm: algorithm).namedByThumbprint())
             }
         } catch {
             guard error.isSkipped(from: origin) else { throw error }

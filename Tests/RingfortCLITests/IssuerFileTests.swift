@@ -45,6 +45,34 @@ struct IssuerFileTests {
         #expect(configuration.roles == ["editor": ScopeSet("read:profile write:posts"), "none": ScopeSet()])
     }
 
+    @Test("may have their keys fetched, of which a check says the place and fetches nothing")
+    func remoteKeys() throws {
+        let (keys, authority) = (try TemporaryKeys([.edDSA]), TemporaryFile("-----BEGIN CERTIFICATE-----"))
+        let file = TemporaryFile(
+            """
+            tokens:
+              issuers:
+                - { issuer: a, keys_directory: \(keys.path), audiences: [x] }
+                - issuer: b
+                  audiences: [x]
+                  algorithms: [RS256]
+                  jwks_url: https://b.example/keys
+                  jwks_ca_file: \(authority.path)
+                  jwks_private_addresses: true
+            """)
+        let settings = try GivenSettings(file: file.path).settings(environment: [:])
+        let issuers = try ServeSetup.configuration(settings, ServerKeys(reading: settings)).issuers
+        #expect(issuers.first?.remoteKeys == nil)
+        var source = try RemoteKeySource(url: "https://b.example/keys")
+        source.authorityPath = authority.path
+        source.allowsPrivateAddresses = true
+        source.algorithms = [.rs256]
+        #expect(issuers.last?.remoteKeys == source)
+        let options = try #require(try CheckCommand.command.parse(["--config", file.path]))
+        let outcome = CheckCommand.run(options, environment: [:])
+        #expect(outcome.standardOutput.contains("Issuer: b; audience: x; keys: those at https://b.example/keys\n"))
+    }
+
     @Test(
         "are refused with the place of the fault, what is wrong and what to do",
         arguments: [
@@ -72,6 +100,23 @@ struct IssuerFileTests {
             (
                 "tokens:\n  issuers:\n    - { issuer: b, keys_directory: k, clock_skew_seconds: 121 }",
                 "f:3:39: /tokens/issuers/0/clock_skew_seconds: must be at most 120"
+            ),
+            (
+                "tokens:\n  issuers:\n    - { issuer: b }",
+                "f:3:7: /tokens/issuers/0: it needs either 'keys_directory' or 'jwks_url'"
+            ),
+            (
+                "tokens:\n  issuers:\n    - { issuer: b, keys_directory: k, jwks_url: 'https://b.example/' }",
+                "f:3:7: /tokens/issuers/0: it needs either 'keys_directory' or 'jwks_url'"
+            ),
+            (
+                "tokens:\n  issuers:\n    - { issuer: b, keys_directory: k, jwks_private_addresses: true }",
+                "f:3:7: /tokens/issuers/0: 'jwks_ca_file' and 'jwks_private_addresses' need 'jwks_url'"
+            ),
+            (
+                "tokens:\n  issuers:\n    - { issuer: b, jwks_url: 'http://b.example/' }",
+                "f:3:20: /tokens/issuers/0/jwks_url: 'http://b.example/' is not an https URL without user name, "
+                    + "password and fragment"
             ),
             (
                 "roles: { editor: ['a b'] }",

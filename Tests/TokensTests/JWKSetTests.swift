@@ -41,6 +41,21 @@ struct JWKSetTests {
         #expect(set.skippedKeys[0].description.hasPrefix("key 2 (c): "))
     }
 
+    @Test("takes RSA keys that don't say their algorithm for that which it is told, and others for what they are")
+    func silentRSA() throws {
+        var jwk = ByteBuffer(capacity: 1_024)
+        try SigningKey.random(.rs256, id: KeyID("a")).verificationKey.appendJWK(to: &jwk)
+        let silent = String(jwk.bytes).replacing(#","alg":"RS256""#, with: "")
+        let said = silent.replacing(#""kid":"a""#, with: #""kid":"b","alg":"PS512""#)
+        let keys = [silent, said, "{\(Self.ec),\"kid\":\"c\"}"]
+        let text = Array("{\"keys\":[\(keys.joined(separator: ","))]}".utf8)
+        let told = try JWKSet(text.span.raw, origin: .remote, rsaAlgorithm: .rs256)
+        #expect(told.verificationKeys.map(\.description) == ["RS256 key a", "PS512 key b", "ES256 key c"])
+        let untold = try JWKSet(text.span.raw, origin: .remote)
+        #expect(untold.verificationKeys.map(\.description) == ["PS512 key b", "ES256 key c"])
+        #expect(untold.skippedKeys.map(\.reason) == [.algorithmNotSaid])
+    }
+
     @Test("names a key without a name by its thumbprint (RFC 8037 appendix A.3)")
     func thumbprintAsName() throws {
         let set = try Self.set([Self.ed])

@@ -8,6 +8,7 @@ extension ServerReport {
         writeRequests(into: &buffer)
         writeConnections(into: &buffer)
         writeTokens(into: &buffer)
+        writeRemoteKeys(into: &buffer)
         writeCertificates(into: &buffer)
     }
 
@@ -81,6 +82,23 @@ extension ServerReport {
             .write(total.tokenCacheEvictions, into: &buffer)
         Metric("ringfort_token_verifications_total", .counter, "Verifications that were paid for and done.")
             .write(total.verifications, into: &buffer)
+    }
+
+    private func writeRemoteKeys(into buffer: inout ByteBuffer) {
+        let issuers = remoteKeys.map { (label: #"issuer="\#(Metric.escaped($0.issuer))""#, report: $0) }
+        guard !issuers.isEmpty else { return }
+        Metric("ringfort_remote_keys", .gauge, "Keys in force of an issuer whose keys are fetched.")
+            .write(issuers.map { ($0.label, UInt64($0.report.keyIDs.count)) }, into: &buffer)
+        Metric("ringfort_remote_keys_age_seconds", .gauge, "How long ago they were fetched, where there are any.")
+            .write(issuers.compactMap { issuer in issuer.report.ageSeconds.map { (issuer.label, $0) } }, into: &buffer)
+        Metric("ringfort_remote_key_fetches_total", .counter, "Fetches of an issuer's keys, by how they ended.")
+            .write(
+                issuers.flatMap {
+                    [
+                        (#"\#($0.label),outcome="success""#, $0.report.fetches),
+                        (#"\#($0.label),outcome="failure""#, $0.report.failedFetches),
+                    ]
+                }, into: &buffer)
     }
 
     private func writeCertificates(into buffer: inout ByteBuffer) {

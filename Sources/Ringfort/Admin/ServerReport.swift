@@ -28,6 +28,8 @@ struct ServerReport {
         object.append("revocations", integer: Int64(snapshot.revocations.count), into: &buffer)
         object.append(name: "keys", into: &buffer)
         writeKeys(into: &buffer)
+        object.append(name: "remote_keys", into: &buffer)
+        writeRemoteKeys(into: &buffer)
         object.append(name: "certificates", into: &buffer)
         writeCertificates(into: &buffer)
         object.append(name: "log", into: &buffer)
@@ -56,6 +58,33 @@ struct ServerReport {
         ids.finish(into: &buffer)
         keys.finish(into: &buffer)
     }
+
+    private func writeRemoteKeys(into buffer: inout ByteBuffer) {
+        var list = JSONArrayWriter(into: &buffer)
+        for issuer in remoteKeys {
+            list.beginElement(into: &buffer)
+            var object = JSONObjectWriter(into: &buffer)
+            object.append("issuer", string: issuer.issuer.utf8.span.raw, into: &buffer)
+            object.append("url", string: issuer.url.utf8.span.raw, into: &buffer)
+            object.append(name: "ids", into: &buffer)
+            var ids = JSONArrayWriter(into: &buffer)
+            for id in issuer.keyIDs { ids.append(string: id.text.utf8.span.raw, into: &buffer) }
+            ids.finish(into: &buffer)
+            if let age = issuer.ageSeconds {
+                object.append("age_seconds", integer: Int64(clamping: age), into: &buffer)
+            }
+            object.append("fetches", integer: Int64(clamping: issuer.fetches), into: &buffer)
+            object.append("failed_fetches", integer: Int64(clamping: issuer.failedFetches), into: &buffer)
+            if let failure = issuer.lastFailure {
+                object.append("last_failure", string: failure.utf8.span.raw, into: &buffer)
+            }
+            object.finish(into: &buffer)
+        }
+        list.finish(into: &buffer)
+    }
+
+    /// The issuers whose keys are fetched.
+    var remoteKeys: [RemoteKeys.Report] { snapshot.application.configuration.fetchers.map(\.report) }
 
     private func writeCertificates(into buffer: inout ByteBuffer) {
         var list = JSONArrayWriter(into: &buffer)

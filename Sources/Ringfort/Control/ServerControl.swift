@@ -7,18 +7,27 @@ final class ServerControl: Sendable {
     private let source: Server.ConfigurationSource
     /// What tells the command line that a journal is in force; nil for a program that runs the server by itself.
     private let reader: RevocationReader?
-    private let log: LogWriter
+    let log: LogWriter
     private let logFiles: LogFiles
     private let draining = Atomic(false)
     private let startedUnixSeconds = LogClock.unixSeconds
     /// Held from the reading to the putting into force: else what is older could come last.
-    private let turn = Mutex(())
+    let turn: Mutex<Turn>
+
+    /// What only whoever has the turn knows.
+    struct Turn {
+        /// The routes in force.
+        var api: Router
+        /// Whether shards are there to go by what changes.
+        var isServing = false
+    }
 
     init(
-        _ board: ShardBoard, source: @escaping Server.ConfigurationSource, reader: RevocationReader?, log: LogWriter,
-        logFiles: LogFiles
+        _ board: ShardBoard, api: Router, source: @escaping Server.ConfigurationSource, reader: RevocationReader?,
+        log: LogWriter, logFiles: LogFiles
     ) {
         self.board = board
+        turn = Mutex(Turn(api: api))
         self.source = source
         self.reader = reader
         self.log = log
@@ -31,9 +40,9 @@ final class ServerControl: Sendable {
     /// - Returns: the settings that have changed and need a restart.
     func reload() throws(ReloadError) -> [String] {
         logFiles.reopen(log)
-        return try turn.withLock { _ throws(ReloadError) in
+        return try turn.withLock { state throws(ReloadError) in
             do throws(ReloadError) {
-                let pending = try replaceAll()
+                let pending = try replaceAll(&state)
                 log.record(
                     .info, "reload",
                     [
@@ -115,24 +124,47 @@ final class ServerControl: Sendable {
         try install(present.application, present.certificates, present.admin)
     }
 
-    private func replaceAll() throws(ReloadError) -> [String] {
+    private func replaceAll(_ state: inout Turn) throws(ReloadError) -> [String] {
         let (api, wanted) = try source()
         let present = board.snapshot
         let (configuration, pending) = wanted.keeping(fixedOf: present.application.configuration)
-        let application: Application
         let certificates: TLSCertificates?
-        var admin: Application?
+        let fetching: (configuration: ServerConfiguration, new: [RemoteKeys])
         do throws(ServerError) {
             try configuration.validate()
-            application = try Application(api, configuration, replacing: present.application)
             certificates = try configuration.certificates(replacing: present.certificates)
+            fetching = try self.fetching(configuration)
+        } catch {
+            throw ReloadError(error.description)
+        }
+        // Those whose issuers have gone. What is not in force after all has begun for nothing.
+        defer {
+            let kept = board.snapshot.application.configuration.fetchers
+            (present.application.configuration.fetchers + fetching.new).filter { keys in
+                !kept.contains { $0 === keys }
+            }.end(waiting: false)
+        }
+        try replace(api, fetching.configuration, certificates, &state)
+        certificates?.warnDaily(log, unixSeconds: LogClock.unixSeconds)
+        return pending
+    }
+
+    /// Makes what is to be in force out of these, with the server's own API, and puts it there.
+    func replace(
+        _ api: Router, _ configuration: ServerConfiguration, _ certificates: TLSCertificates?, _ state: inout Turn
+    ) throws(ReloadError) {
+        let present = board.snapshot
+        let application: Application
+        var admin: Application?
+        do throws(ServerError) {
+            application = try Application(api, configuration, replacing: present.application)
             if let previous = present.admin { admin = try adminApplication(application, replacing: previous) }
         } catch {
             throw ReloadError(error.description)
         }
+        // A shard that is late does not keep it from being in force.
+        defer { if board.snapshot.application === application { state.api = api } }
         try install(application, certificates, admin)
-        certificates?.warnDaily(log, unixSeconds: LogClock.unixSeconds)
-        return pending
     }
 
     /// The server's own API beside `main`, whose tokens it judges as that does; nil where it shall have none.
@@ -153,8 +185,16 @@ final class ServerControl: Sendable {
         return admin
     }
 
-    /// Lets go of the server's own API, which has ended, and whose handlers hold this object: no reload makes another.
-    func end() { turn.withLock { _ in put(admin: nil) } }
+    /// Lets go of the server's own API, which has ended, and whose handlers hold this object: no reload makes another. No
+    /// keys are fetched any more.
+    func end() {
+        turn.withLock { state in
+            state.isServing = false
+            put(admin: nil)
+        }
+        // They may wait for their turn.
+        board.snapshot.application.configuration.fetchers.end(waiting: true)
+    }
 
     private func put(admin: Application?) {
         var next = board.snapshot

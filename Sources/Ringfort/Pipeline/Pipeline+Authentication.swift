@@ -80,7 +80,9 @@ extension Pipeline {
             failure = error
         }
         switch charge {
-        case .paid: throw failedAuthentication(slot, failure)
+        case .paid:
+            if failure == .unknownKey, let problem = missingKey(of: token) { throw problem }
+            throw failedAuthentication(slot, failure)
         case .paidForTurn(let price):
             connections[slot].verification = .waiting
             lane.append(connection, priceMicroseconds: price)

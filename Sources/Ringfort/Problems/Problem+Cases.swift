@@ -121,10 +121,10 @@ extension Problem {
     }
 
     /// 503: no usable key can be had to verify a credential with. Never 401, which would blame the client.
-    public static func keysUnavailable(retryAfterSeconds: UInt32) -> Problem {
+    public static func keysUnavailable(retryAfterSeconds: UInt32, detail: LogDetail = LogDetail()) -> Problem {
         Problem(
             status: .serviceUnavailable, advice: .retry(afterSeconds: retryAfterSeconds),
-            reason: "keys_unavailable"
+            reason: "keys_unavailable", detail: detail
         )
     }
 

@@ -150,10 +150,11 @@ public final class Server: Sendable {
         let board = ShardBoard(snapshot, mailboxes + adminMailboxes)
         let (api, configuration) = (api, configuration)
         let control = ServerControl(
-            board, source: source ?? { (api, configuration) }, reader: reader, log: log, logFiles: logFiles)
+            board, api: api, source: source ?? { (api, configuration) }, reader: reader, log: log, logFiles: logFiles)
         let pool = try makePool()
         var threads: [ShardThread] = []
         do throws(ServerError) {
+            try control.fetchFirstKeys()
             let admin = try control.makeAdmin()
             for shard in sockets.indices {
                 let workers =
@@ -173,6 +174,7 @@ public final class Server: Sendable {
             if let admin, let adminSocket, let mailbox = adminMailboxes.first {
                 listener = try AdminListener(admin, adminSocket, mailbox, siblings: mailboxes, board, log)
             }
+            control.beginServing()
             return RunningServer(threads, pool, control, listener, log)
         } catch {
             for thread in threads { thread.mailbox.post(.stop) }

@@ -170,6 +170,7 @@ public struct ServerConfiguration: Sendable {
         }
         try check("listeners", listeners.count, within: 0...32)
         try check("issuers", issuers.count, within: 0...Keyring.mostIssuers)
+        try checkRemoteKeys()
         if shards > 1, let socket = allListeners.first(where: { $0.address.socketPath != nil }) {
             throw .setting(name: "listeners", reason: "\(socket) can't be shared: set shards to 1, or listen at a port")
         }

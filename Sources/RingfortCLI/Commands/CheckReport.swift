@@ -88,7 +88,9 @@ struct CheckReport {
                 + "\(configuration.connections)",
         ]
         for issuer in configuration.trustedIssuers {
-            let keys = issuer.keyring.verificationKeys.map { "\($0.id.text) (\($0.algorithm))" }
+            let keys =
+                issuer.remoteKeys.map { ["those at \($0.url)"] }
+                ?? issuer.keyring.verificationKeys.map { "\($0.id.text) (\($0.algorithm))" }
             let audiences = issuer.requirements.audiences
             summary.append(
                 "Issuer: \(issuer.requirements.issuer ?? "any"); audience: "

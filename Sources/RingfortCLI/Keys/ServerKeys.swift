@@ -22,11 +22,22 @@ struct ServerKeys {
             keyring = try read(settings.keyPath, settings.algorithms)
             return
         }
-        for entry in settings.issuers {
-            issuers.append(
-                TrustedIssuer(
-                    entry.requirements(settings), keyring: try read(entry.keyDirectory, entry.algorithms),
-                    isOwn: entry.keyDirectory == settings.keyPath))
+        for entry in settings.issuers { issuers.append(try issuer(entry, settings)) }
+    }
+
+    private mutating func issuer(_ entry: IssuerEntry, _ settings: Settings) throws(ServeFailure) -> TrustedIssuer {
+        let requirements = entry.requirements(settings)
+        let source: RemoteKeySource?
+        do throws(ServerError) { source = try entry.remoteKeys() } catch { throw .settings(error) }
+        guard let source else {
+            return TrustedIssuer(
+                requirements, keyring: try read(entry.keyDirectory, entry.algorithms),
+                isOwn: entry.keyDirectory == settings.keyPath)
+        }
+        do throws(KeyError) {
+            return try TrustedIssuer(requirements, remoteKeys: source)
+        } catch {
+            throw .keys(error)
         }
     }
 
