@@ -45,12 +45,12 @@ enum LoginAPI {
         // Paid for before it is known whether it fails, so that many at once don't get through for the price of one.
         try application.charge(attempt, identity.accountRate, time)
         let since = time.unixSeconds - knownAddressSeconds
-        let (user, knowsAddress) = try await service.onDisk { store throws(SQLiteError) in
+        let (user, decoy, knowsAddress) = try await service.onDisk { store throws(SQLiteError) in
             try store.candidate(named: attempt.name, address: attempt.address, sinceUnixSeconds: since)
         }
         if !knowsAddress { try application.chargeStranger(attempt, identity.accountRate, time) }
         // Who may not log in is checked like others: it takes as long, and nobody learns that he is known.
-        let (isRight, newHash) = try await service.verify(attempt.password, against: user?.password)
+        let (isRight, newHash) = try await service.verify(attempt.password, against: user?.password, or: decoy)
         guard let user else { throw .loginFailed("unknown_user") }
         guard isRight else { throw .loginFailed("wrong_password", user: attempt.name) }
         guard !user.isDisabled else { throw .loginFailed("user_disabled", user: attempt.name) }

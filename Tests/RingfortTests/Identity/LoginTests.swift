@@ -114,6 +114,21 @@ struct LoginTests {
         #expect(try await users.login().status == 401)
     }
 
+    @Test("compares a name that nobody has with what some user costs, the same each time")
+    func decoys() throws {
+        let users = try LoginServer()
+        let dear = PasswordHashCost(passes: 3, memoryMebibytes: 1)
+        let hash = try #require(PasswordHash(of: Array("another password".utf8), cost: dear))
+        _ = try users.store.setPassword(hash, ofUser: "bob", nowUnixSeconds: 2)
+        func decoy(_ name: String) throws -> PasswordHash? {
+            try users.store.candidate(named: name, address: "", sinceUnixSeconds: 0).decoy
+        }
+        let names = (0..<100).map { "user\($0)" }
+        let costs = try names.map { try #require(try decoy($0)?.cost) }
+        #expect(costs.contains(dear) && costs.contains(LoginServer.cost))
+        #expect(try names.map { try decoy($0)?.cost } == costs)
+    }
+
     @Test("has no place in an API without users, or where it is off")
     func off() async throws {
         let users = try LoginServer { $0.identity?.offersLogin = false }
