@@ -11,13 +11,13 @@ import Tokens
 /// Users log in, go on with new tokens, and log out.
 enum LoginAPI {
     static func add(to router: inout Router, _ identity: IdentityConfiguration) {
-        let credentials = BodyPolicy.json(bytes: 4_096, schema: LoginAttempt.schema)
+        let credentials = BodyPolicy.json(bytes: 16_384, schema: LoginAttempt.schema)
         router.group("/api/login", auth: Authentication.none, limit: identity.addressLimit) { group in
             group.onAsync(.post, "", body: credentials) { request, response throws(Problem) in
                 try await login(request, &response)
             }
         }
-        let token = BodyPolicy.json(bytes: 1_024, schema: tokenSchema)
+        let token = BodyPolicy.json(bytes: 16_384, schema: tokenSchema)
         router.group("/api", auth: Authentication.none) { group in
             group.onAsync(.post, "/refresh", body: token) { request, response throws(Problem) in
                 try await refresh(request, &response)
