@@ -131,7 +131,7 @@ extension Pipeline {
         application.crossOrigin.append(answer: crossOriginEntry, to: &problemHeaders)
         problem.writeBody(correlationID: id, violations: input.violations, into: &problemScratch)
         encoder.encode(
-            problem.status, .problemJSON, headers: problemHeaders.lines,
+            problem.status, problem.mediaType, headers: problemHeaders.lines,
             correlation: id.words, body: problemScratch.bytes, persistence: persistence,
             isHead: isHead, into: &output)
     }
