@@ -67,6 +67,16 @@ static inline int ringfort_argon2id(
         (const unsigned char *) salt, passes, memory_count, crypto_pwhash_ALG_ARGON2ID13);
 }
 
+/* A password's hash as text, of at most crypto_pwhash_STRBYTES bytes with its zero. */
+static inline int ringfort_password_hash(
+    void *text, const void *password, size_t password_count, unsigned long long passes, size_t memory_count) {
+    return crypto_pwhash_str((char *) text, (const char *) password, password_count, passes, memory_count);
+}
+
+static inline int ringfort_password_verify(const char *text, const void *password, size_t password_count) {
+    return crypto_pwhash_str_verify(text, (const char *) password, password_count);
+}
+
 static inline int ringfort_x25519_of_ed25519_public(void *converted, const void *public_key) {
     return crypto_sign_ed25519_pk_to_curve25519((unsigned char *) converted, (const unsigned char *) public_key);
 }
@@ -94,6 +104,12 @@ static inline int ringfort_hex_decode(void *bytes, size_t count, const void *dig
 /* Writes a zero behind the digits, for which there must be room. */
 static inline void ringfort_hex_encode(void *digits, const void *bytes, size_t count) {
     sodium_bin2hex((char *) digits, 2 * count + 1, (const unsigned char *) bytes, count);
+}
+
+/* Base64url without padding; writes a zero behind it, for which there must be room. */
+static inline void ringfort_base64url_encode(void *text, size_t text_count, const void *bytes, size_t count) {
+    sodium_bin2base64((char *) text, text_count, (const unsigned char *) bytes, count,
+        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 static inline void ringfort_random(void *bytes, size_t count) { randombytes_buf(bytes, count); }

@@ -45,7 +45,8 @@ enum IdentityTables {
         CREATE TABLE refresh_tokens (
             hash TEXT PRIMARY KEY,
             session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
-            expires INTEGER NOT NULL,
+            access_token TEXT NOT NULL,
+            access_expires INTEGER NOT NULL,
             used INTEGER
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX refresh_tokens_of_session ON refresh_tokens (session);

@@ -10,13 +10,15 @@ public final class WorkerPool: Sendable {
 
     /// A pool of `workers` threads before which at most `capacity` pieces of work wait.
     ///
+    /// - Parameter niceness: by how much its threads give way to others, 0 to 19 (setpriority(2)): for work that is long and not
+    ///   urgent.
     /// - Throws: `ReactorError.failed` when the system has no further thread.
-    public init(workers: Int, capacity: Int) throws(ReactorError) {
+    public init(workers: Int, capacity: Int, niceness: Int32 = 0) throws(ReactorError) {
         precondition(workers > 0 && capacity > 0, "a pool has workers and room")
         let queue = WorkQueue(capacity: capacity)
         var threads: [NativeThread] = []
         do throws(ReactorError) {
-            for _ in 0..<workers { threads.append(try NativeThread { Self.serve(queue) }) }
+            for _ in 0..<workers { threads.append(try NativeThread(niceness: niceness) { Self.serve(queue) }) }
         } catch {
             queue.stop(workers: threads.count)
             for thread in threads { thread.join() }

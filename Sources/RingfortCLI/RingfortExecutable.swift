@@ -11,7 +11,8 @@ enum RingfortExecutable {
             KeyShowCommand.command, KeyRetireCommand.command, KeyConvertCommand.command, TokenIssueCommand.command,
             TokenVerifyCommand.command,
             TokenInspectCommand.command, RevokeCommand.command, ReloadCommand.command, StatusCommand.command,
-            LogsFindCommand.command,
+            UserCommands.add, UserCommands.passwd, UserCommands.roles, UserCommands.disable, UserCommands.enable,
+            UserListCommand.command, RoleCommands.set, RoleCommands.list, LogsFindCommand.command,
         ])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))
         write(outcome.standardError, to: STDERR_FILENO)

@@ -2,7 +2,7 @@ internal import Bytes
 internal import JSON
 
 extension TokenContent {
-    /// Appends the claims as a JSON object, with a random `jti`.
+    /// Appends the claims as a JSON object.
     func write(to buffer: inout ByteBuffer, datesAreText: Bool, nowUnixSeconds now: Int64) throws(IssueError) {
         let (expires, overflows) = now.addingReportingOverflow(lifetimeSeconds)
         guard lifetimeSeconds >= 1, !overflows, now >= 0, expires <= Self.endOfYear9999 else { throw .invalidLifetime }
@@ -14,7 +14,11 @@ extension TokenContent {
         if let audience { Self.append("aud", audience, &text, &writer, &buffer) }
         Self.append("iat", date: now, asText: datesAreText, &writer, &buffer)
         Self.append("exp", date: expires, asText: datesAreText, &writer, &buffer)
-        Self.appendTokenID(&text, &writer, &buffer)
+        if let tokenID {
+            Self.append("jti", tokenID, &text, &writer, &buffer)
+        } else {
+            Self.appendTokenID(&text, &writer, &buffer)
+        }
         if !scope.isEmpty {
             guard scope.split(separator: " ", omittingEmptySubsequences: false).allSatisfy(ScopeRegistry.isName) else {
                 throw .invalidScope

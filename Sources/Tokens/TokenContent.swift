@@ -12,6 +12,8 @@ public struct TokenContent: Sendable {
     public var certificateHash: InlineArray<32, UInt8>?
     /// How long it lives, in seconds, from 1.
     public var lifetimeSeconds: Int64
+    /// Its name (`jti`); nil for a random one.
+    public var tokenID: String?
     /// Members of its own, as the text of a JSON object: `{"tenant":"blue"}`. None of those that a token gets from the
     /// properties above, nor `iat`, `exp` or `jti`.
     public var otherClaims: String

@@ -6,15 +6,18 @@ public struct TokenIssuer: ~Copyable, Sendable {
     let id: KeyID
     let algorithm: Algorithm
     let signer: Signer
+    private let type: String
 
+    /// - Parameter type: what a JWT says that it is (`typ`).
     /// - Throws: `KeyError.noGuardedMemory` when there is no memory to prepare the key in.
-    public init(_ key: SigningKey) throws(KeyError) {
+    public init(_ key: SigningKey, type: String = "JWT") throws(KeyError) {
+        self.type = type
         id = key.id
         algorithm = key.algorithm
         signer = try Signer(key)
     }
 
-    /// Appends a new token to `buffer`. Every token has a `jti` of its own.
+    /// Appends a new token to `buffer`.
     ///
     /// - Parameter implicitAssertion: what a PASETO's signature is to cover besides the token; a JWT has no such thing.
     /// - Throws: `IssueError`; `buffer` is then as it was.
@@ -42,7 +45,7 @@ public struct TokenIssuer: ~Copyable, Sendable {
         var header = ByteBuffer(capacity: 256)
         var writer = JSONObjectWriter(into: &header)
         writer.append("alg", string: algorithm.name, into: &header)
-        writer.append("typ", string: "JWT", into: &header)
+        writer.append("typ", string: type.utf8.span.raw, into: &header)
         writer.append(name: "kid", into: &header)
         header.append(jsonString: id)
         writer.finish(into: &header)

@@ -25,6 +25,7 @@ final class LimitedService {
         key = .hs256(try SymmetricSecret([UInt8](repeating: 5, count: 32).span.raw), id: try KeyID("test"))
         var configuration = try settings.configuration(Keyring(signing: [key]), cores: 1)
         configuration.verificationPrices = [.hs256: 1_000]
+        configuration.identity = nil
         let application = try Application(Self.api, configuration)
         log = try LogWriter(shards: 1, ringBytes: 1 << 16)
         board = ShardBoard(

@@ -33,13 +33,15 @@ struct SettingTests {
         var standard = try ServerConfiguration(address: settings.listen, keyring: keyring)
         // A server that is operated has room for more than one that is embedded.
         standard.connections = 10_000
+        // And it has users.
+        standard.identity = IdentityConfiguration()
         #expect(described(configuration) == described(standard))
     }
 
     /// Of these, each other setting takes one that is not its default.
     private static let values = [
         "7/8:9", "::1", "off", "forwarded", "tls1.2", "7", "70", "problems", "required", "optional", "refusals",
-        "[::1]:70", "http://[::1]:70", "token",
+        "[::1]:70", "http://[::1]:70", "token", "HS256",
     ]
 
     /// Files that set what has parts, and what that needs.
@@ -57,7 +59,9 @@ struct SettingTests {
         let keyring = try Keyring()
         // What says where keys are and which are used is not the configuration's: it has the keys.
         let ofKeys = ["data", "tokens.keys_directory", "tokens.algorithms", "tokens.issuers"]
-        for setting in Settings.table where !ofKeys.contains(setting.path) {
+        // Nor what the database of users is opened with.
+        let ofIdentities = ["identity.hashes", "identity.hash_queue", "identity.password_cost"]
+        for setting in Settings.table where !(ofKeys + ofIdentities).contains(setting.path) {
             var settings = Settings()
             if setting.path.hasPrefix("tls.") {
                 // They go together, or are refused.

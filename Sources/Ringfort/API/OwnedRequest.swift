@@ -1,6 +1,7 @@
 import Bytes
 import HTTPWire
 import JSON
+import Reactor
 
 /// A request that outlives the call: a copy of all that its handler may see, checked like any other.
 ///
@@ -12,12 +13,15 @@ import JSON
 /// ```
 public struct OwnedRequest: ~Copyable, Sendable {
     let waiting: WaitingRequest
+    /// When its handler's task was made.
+    let time: PassTime
     private var memory = RequestMemory()
     var input = InputMemory()
-    private let application: Application
+    let application: Application
 
-    init(_ waiting: consuming WaitingRequest, _ application: Application) {
+    init(_ waiting: consuming WaitingRequest, _ application: Application, _ time: PassTime) {
         self.waiting = waiting
+        self.time = time
         self.application = application
     }
 

@@ -31,6 +31,7 @@ extension ServerConfiguration {
         own.listeners = []
         own.routes = []
         own.publishesOpenAPI = false
+        own.identity = nil
         // What doesn't leave the machine needs no encryption, and its clients no certificates.
         if address.isLoopback {
             own.tls = nil

@@ -30,6 +30,11 @@ extension ServerConfiguration {
         keep("log.audit_file", \.auditPath)
         keep("http.openapi", \.publishesOpenAPI)
         keep("admin", \.admin)
+        if kept.identity?.fixed != running.identity?.fixed {
+            kept.identity = running.identity
+            pending.append("identity")
+        }
+        kept.identity?.service = running.identity?.service
         kept.revocations = running.revocations
         kept.logDescriptor = running.logDescriptor
         if (kept.tls == nil) != (running.tls == nil) {

@@ -7,7 +7,7 @@ extension Router {
     /// it takes, not what it gives.
     /// - Throws: `ServerError`, where the configuration asks for something that no server of the API can do.
     public func openAPI(_ configuration: ServerConfiguration) throws(ServerError) -> String {
-        OpenAPIDocument(try applying(configuration.routes), configuration).text
+        OpenAPIDocument(try publishingIdentity(configuration).applying(configuration.routes), configuration).text
     }
 
     /// The API with its description as a route, where that is wanted and the path is free.

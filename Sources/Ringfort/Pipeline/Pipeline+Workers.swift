@@ -17,7 +17,7 @@ extension Pipeline {
         let handler = application.handlers[route]
         // Before anything is copied for one task too many: shedding must cost less than serving.
         if case .asTask = handler, tasks >= settings.tasks { return false }
-        let job = Handover(Job(connection: connection, request: OwnedRequest(request, application)))
+        let job = Handover(Job(connection: connection, request: OwnedRequest(request, application, now)))
         switch handler {
         case .onShard: return false
         case .onWorker(let handler): guard workers.submit(job, handler) else { return false }

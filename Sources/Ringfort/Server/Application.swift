@@ -43,6 +43,10 @@ final class Application: Sendable {
     let verificationPrices: [UInt32]
     /// Whether there is a key to verify any token with.
     let canVerifyTokens: Bool
+    /// What makes the tokens of those who log in; nil where nobody does.
+    let accessTokens: AccessTokenIssuer?
+    /// What revokes tokens while the server runs.
+    let revoker: TokenRevoker
 
     /// What a route asks for, in a form that is read without counting references.
     struct RouteRule: BitwiseCopyable {
@@ -87,6 +91,10 @@ final class Application: Sendable {
         static let failedAuthentication: UInt16 = 1
         static let principal: UInt16 = 2
         static let verification: UInt16 = 3
+        /// Attempts to log in as one user from one address.
+        static let login: UInt16 = 4
+        /// Attempts to log in as one user from addresses that are not known to be his.
+        static let loginOfStrangers: UInt16 = 5
         /// Routes with a limit of their own count up from here.
         static let firstOfRoutes: UInt16 = 16
     }
@@ -103,7 +111,8 @@ final class Application: Sendable {
         adminOf main: Application? = nil
     ) throws(ServerError) {
         isAdmin = main != nil
-        let router = try router.applying(configuration.routes).publishingOpenAPI(configuration)
+        let router = try router.publishingIdentity(configuration).applying(configuration.routes)
+            .publishingOpenAPI(configuration)
         declarations = router.routes.map(\.declaration)
         patterns = declarations.map(\.pattern)
         if let previous,
@@ -193,6 +202,8 @@ final class Application: Sendable {
         hasher = previous?.hasher ?? KeyHasher()
         realm = Array(configuration.realm.utf8)
         canVerifyTokens = !keyring.verificationKeys.isEmpty
+        accessTokens = try AccessTokenIssuer(configuration)
+        revoker = previous?.revoker ?? TokenRevoker()
     }
 
     /// Whether what tokens were found to say before has the scopes of the same claims.

@@ -17,7 +17,7 @@ extension Server {
         _ = try Application(api, configuration)
         let certificates = try configuration.certificates()?.warnings ?? []
         return try configuration.warnings(descriptorLimit: descriptorLimit) + certificates
-            + api.applying(configuration.routes).warnings(configuration)
+            + api.publishingIdentity(configuration).applying(configuration.routes).warnings(configuration)
     }
 
     /// How many descriptors the process may have.

@@ -151,6 +151,7 @@ public final class Server: Sendable {
         let (api, configuration) = (api, configuration)
         let control = ServerControl(
             board, source: source ?? { (api, configuration) }, reader: reader, log: log, logFiles: logFiles)
+        snapshot.application.revoker.control = control
         let pool = try makePool()
         var threads: [ShardThread] = []
         do throws(ServerError) {

@@ -112,6 +112,8 @@ public struct ServerConfiguration: Sendable {
     public var tasks = 4096
     /// How long a drain may take, in milliseconds.
     public var drainTimeoutMilliseconds: UInt64 = 10_000
+    /// The server's own users and what they get; nil where it has none.
+    public var identity: IdentityConfiguration?
     /// How the running server is asked about itself, and told to change.
     public var admin = AdminConfiguration()
     /// Which requests are logged.
@@ -185,6 +187,11 @@ public struct ServerConfiguration: Sendable {
         for route in routes {
             let milliseconds = Int(clamping: route.deadlineMilliseconds ?? 1)
             try check("deadline of \(route.name) (ms)", milliseconds, within: 1...86_400_000)
+        }
+        if let identity {
+            try check(
+                "access token's life (s)", Int(identity.accessTokenSeconds), within: 1...Int(longestTokenLifetimeSeconds))
+            try check("refresh token's life (s)", Int(identity.refreshTokenSeconds), within: 1...31_536_000)
         }
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         for (name, milliseconds) in [

@@ -60,12 +60,16 @@ enum RevokeCommand {
 
     private static func run(_ options: Options) -> CommandOutcome {
         do throws(RevokeFailure) {
-            let revocation = try revocation(options, nowUnixSeconds: Int64(time(nil)))
-            return try revoke(revocation, options)
+            return try revoke(options)
         } catch {
             return CommandOutcome(
                 standardError: "ringfort revoke: \(TerminalText.escaped("\(error)"))\n", status: error.status)
         }
+    }
+
+    /// Does what the options ask for.
+    static func revoke(_ options: Options) throws(RevokeFailure) -> CommandOutcome {
+        try revoke(try revocation(options, nowUnixSeconds: Int64(time(nil))), options)
     }
 
     /// What the options ask for.

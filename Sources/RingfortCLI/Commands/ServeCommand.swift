@@ -39,8 +39,8 @@ enum ServeCommand {
         do throws(ServeFailure) {
             let settings = try ServeSetup.settings(options.given)
             let notes = try ServeSetup.prepareKeys(settings)
-            let (server, source) = try ServeSetup.server(settings, options.given)
-            ServeSetup.announce(server, notes)
+            let (server, source, demo) = try ServeSetup.server(settings, options.given)
+            ServeSetup.announce(server, notes + demo)
             try ServeSetup.run(server, source)
             return CommandOutcome()
         } catch {

@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Ringfort
+import SQLite
 
 /// The way from the settings to a running server.
 enum ServeSetup {
@@ -36,34 +37,39 @@ enum ServeSetup {
         return ["Made development keys in \(settings.keyPath): \(made.map(\.text).joined(separator: ", "))."]
     }
 
-    /// The server, and what it asks when it reloads.
+    /// The server, what it asks when it reloads, and what a person is to be told.
     static func server(
         _ settings: Settings, _ given: GivenSettings
-    ) throws(ServeFailure) -> (Server, Server.ConfigurationSource) {
+    ) throws(ServeFailure) -> (Server, Server.ConfigurationSource, notes: [String]) {
         let keys = try ServerKeys(reading: settings)
         for note in keys.notes { Self.note("note: \(note)") }
-        let configuration = try fullConfiguration(settings, keys)
+        let identity = try identity(settings)
+        let configuration = try fullConfiguration(settings, keys, identity)
         if configuration.admin.address == nil && settings.adminPlace == nil {
             note("note: nobody can ask this server about itself: the data directory's path is too long for a socket.")
         }
         let store = try store(settings)
+        let server: Server
         do throws(ServerError) {
-            let server = try Server(SampleAPI.routes { store }, configuration)
-            return (server, source(given, settings.dataDirectory, store))
+            server = try Server(SampleAPI.routes { store }, configuration)
         } catch {
             throw .server(error)
         }
+        // Only now: what is shown once must not be lost with a start that fails.
+        let notes = settings.offersLogin ? try DemoUsers(in: identity).notes(of: server) : []
+        return (server, source(given, settings.dataDirectory, store, identity), notes)
     }
 
     /// Reads file and keys again. The environment and the options of a process stay what they were.
     private static func source(
-        _ given: GivenSettings, _ dataDirectory: String, _ store: PostStore
+        _ given: GivenSettings, _ dataDirectory: String, _ store: PostStore, _ identity: IdentityService
     ) -> Server.ConfigurationSource {
         { () throws(ReloadError) in
             do throws(ServeFailure) {
                 let settings = try settings(given)
                 guard settings.dataDirectory == dataDirectory else { throw .otherDataDirectory(settings.dataDirectory) }
-                return (SampleAPI.routes { store }, try fullConfiguration(settings, ServerKeys(reading: settings)))
+                let keys = try ServerKeys(reading: settings)
+                return (SampleAPI.routes { store }, try fullConfiguration(settings, keys, identity))
             } catch {
                 throw ReloadError(error.description)
             }
@@ -78,11 +84,23 @@ enum ServeSetup {
         }
     }
 
+    private static func identity(_ settings: Settings) throws(ServeFailure) -> IdentityService {
+        do throws(IdentityServiceError) {
+            return try IdentityService(
+                opening: settings.identityPath,
+                hashes: settings.passwordHashes ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2),
+                waiting: settings.waitingHashes, passwordCost: settings.passwordCost)
+        } catch {
+            throw .identity(error)
+        }
+    }
+
     /// The configuration of a server that runs, and not only checks whether it could: with what its data directory says.
     private static func fullConfiguration(
-        _ settings: Settings, _ keys: ServerKeys
+        _ settings: Settings, _ keys: ServerKeys, _ identity: IdentityService
     ) throws(ServeFailure) -> ServerConfiguration {
         var full = try configuration(settings, keys)
+        full.identity?.service = identity
         full.revocations = RevocationJournal(directory: settings.dataDirectory)
         if settings.adminPlace == nil {
             full.admin.address = AdminPlace.standard(dataDirectory: settings.dataDirectory)
@@ -135,6 +153,8 @@ enum ServeFailure: Error, CustomStringConvertible {
     case configuration(ConfigurationError)
     case settings(ServerError)
     case store(PostStoreError)
+    case identity(IdentityServiceError)
+    case identityDatabase(SQLiteError)
     case server(ServerError)
     case otherDataDirectory(String)
 
@@ -142,7 +162,7 @@ enum ServeFailure: Error, CustomStringConvertible {
         switch self {
         case .dataDirectory, .keys, .noKeys, .configuration, .settings, .server(.tls), .otherDataDirectory:
             ExitStatus.configuration
-        case .store, .server: ExitStatus.failure
+        case .store, .identity, .identityDatabase, .server: ExitStatus.failure
         }
     }
 
@@ -155,6 +175,8 @@ enum ServeFailure: Error, CustomStringConvertible {
         case .configuration(let error): "\(error)"
         case .settings(let error): "\(error)"
         case .store(let error): "\(error)"
+        case .identity(let error): "\(error)"
+        case .identityDatabase(let error): "the database of users can't be used. \(error)"
         case .server(let error): "\(error)"
         case .otherDataDirectory(let path): "data: '\(path)' is another one than it runs with: start the server anew"
         }

@@ -8,6 +8,7 @@ extension Settings {
         "http": "What a client may send.",
         "timeouts": "How long things may take.",
         "tokens": "Whose tokens are taken.",
+        "identity": "The server's own users, who log in.",
         "rate_limits": "How often clients may ask.",
         "proxies": "Whose word about their clients' addresses is taken.",
         "workers": "The threads of handlers that may wait.",
@@ -17,7 +18,8 @@ extension Settings {
 
     /// All that can be set.
     static let table: [Setting] =
-        general + tls + limits + http + timeouts + tokens + rateLimits + proxies + workers + admin + log + routes
+        general + tls + limits + http + timeouts + tokens + identity + rateLimits + proxies + workers + admin + log
+        + routes
 
     private static let general = [
         Setting(

@@ -1,3 +1,4 @@
+import Identity
 import Reactor
 import Ringfort
 
@@ -88,6 +89,21 @@ struct Settings: Sendable {
     var waitingVerifications = 256
     var verificationMicrosecondsOfPass: UInt32 = 250
 
+    /// Whether users can log in; nil where that depends on whose keys there are.
+    var login: Publication?
+    var loginTokenFormat = Algorithm.v4Public
+    var accessTokenSeconds: Int64 = 900
+    var refreshTokenSeconds: Int64 = 2_592_000
+    /// The limit of each address' attempts to log in; nil for none.
+    var limitOfLogins = RequestLimit(requests: 5, everySeconds: 60, burst: 5)
+    /// The limit of attempts to log in as one user; nil for none.
+    var limitOfAccounts = RequestLimit(requests: 5, everySeconds: 60, burst: 5)
+    /// How many passwords are hashed at a time; nil for half the cores.
+    var passwordHashes: Int?
+    var waitingHashes = 64
+    /// What a password's hash costs; nil to choose it at the start.
+    var passwordCost: PasswordHashCost?
+
     /// Where the proxies are whose word about their clients is taken.
     var trustedProxies: [AddressRange] = []
     /// The header in which they give it.
@@ -120,6 +136,13 @@ struct Settings: Sendable {
 
     /// Where the posts are.
     var databasePath: String { "\(dataDirectory)/ringfort.db" }
+
+    /// Where the users are.
+    var identityPath: String { "\(dataDirectory)/\(Self.identityFile)" }
+    static let identityFile = "identity.db"
+
+    /// Whether users can log in. Where the keys are the operator's or several issuers', he says so.
+    var offersLogin: Bool { login.map { $0 == .on } ?? (keyDirectory == nil && issuers.isEmpty) }
 
     /// Where the keys are.
     var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
@@ -181,6 +204,7 @@ extension Settings {
         configuration.auditPath = auditFile
         configuration.audit = audit
         configuration.routes = routeSettings
+        configuration.identity = identity
         return configuration
     }
 
@@ -211,6 +235,19 @@ extension Settings {
         } catch {
             throw .setting(name: "rate_limits.verification_ms", reason: "\(error)")
         }
+    }
+
+    private var identity: IdentityConfiguration {
+        var identity = IdentityConfiguration()
+        identity.offersLogin = offersLogin
+        identity.tokenFormat = loginTokenFormat
+        identity.accessTokenSeconds = accessTokenSeconds
+        identity.refreshTokenSeconds = refreshTokenSeconds
+        identity.addressLimit = limitOfLogins.map {
+            .perAddress(rate: $0.requests, burst: $0.burst, everySeconds: $0.everySeconds)
+        }
+        identity.accountRate = limitOfAccounts?.rate
+        return identity
     }
 
     private func setTimes(_ configuration: inout ServerConfiguration) {

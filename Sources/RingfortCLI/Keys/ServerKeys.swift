@@ -8,8 +8,13 @@ struct ServerKeys {
     /// What in the directories is not used, in sentences.
     private(set) var notes: [String] = []
 
-    /// No keys.
-    init() throws(KeyError) { keyring = try Keyring() }
+    /// Keys of the kinds that a first start makes, to check with. Nobody has them.
+    init() throws(KeyError) {
+        keyring = try Keyring(
+            signing: KeyGenerator.developmentAlgorithms.map { algorithm throws(KeyError) in
+                try .random(algorithm, id: KeyID("\(algorithm) to be made"))
+            })
+    }
 
     /// Reads the directories that the settings name.
     init(reading settings: Settings) throws(ServeFailure) {
@@ -19,19 +24,20 @@ struct ServerKeys {
             throw .keys(error)
         }
         guard !settings.issuers.isEmpty else {
-            keyring = try read(settings.keyPath, settings.algorithms)
+            keyring = try read(settings.keyPath, settings.algorithms, signing: settings.offersLogin)
             return
         }
         for entry in settings.issuers {
-            issuers.append(
-                TrustedIssuer(
-                    entry.requirements(settings), keyring: try read(entry.keyDirectory, entry.algorithms),
-                    isOwn: entry.keyDirectory == settings.keyPath))
+            let isOwn = entry.keyDirectory == settings.keyPath
+            let keyring = try read(entry.keyDirectory, entry.algorithms, signing: isOwn && settings.offersLogin)
+            issuers.append(TrustedIssuer(entry.requirements(settings), keyring: keyring, isOwn: isOwn))
         }
     }
 
-    /// The keys of a directory that make tokens of these algorithms.
-    private mutating func read(_ path: String, _ algorithms: [Algorithm]?) throws(ServeFailure) -> Keyring {
+    /// The keys of a directory for tokens of these algorithms; those that sign only where tokens are made.
+    private mutating func read(
+        _ path: String, _ algorithms: [Algorithm]?, signing: Bool
+    ) throws(ServeFailure) -> Keyring {
         let keyring: Keyring
         do throws(KeyError) {
             let keys = try KeyDirectory(reading: path)
@@ -41,7 +47,10 @@ struct ServerKeys {
             notes += all.filter { key in !wanted.contains { $0.id == key.id && $0.algorithm == key.algorithm } }.map {
                 "\(path): the key \($0.id.text) is for \($0.algorithm), whose tokens are not taken"
             }
-            keyring = try Keyring(verification: wanted)
+            let signers = signing ? keys.keyring.signingKeys : []
+            keyring = try Keyring(
+                verification: wanted, signing: signers.filter { algorithms?.contains($0.algorithm) != false },
+                active: keys.keyring.activeKeyIDs)
         } catch {
             throw .keys(error)
         }
