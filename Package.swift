@@ -134,7 +134,7 @@ let package = Package(
         ),
         tests("Bytes"),
         tests("HTTPWire", ["Bytes"]),
-        tests("Identity", ["SQLite"]),
+        tests("Identity", ["Bytes", "SQLite"]),
         tests("JSON", ["Bytes"]),
         tests("JSONSchema", ["Bytes", "JSON"]),
         tests("RateLimiting", ["Bytes", "CSodium"]),

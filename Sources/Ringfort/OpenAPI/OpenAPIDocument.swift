@@ -81,7 +81,7 @@ struct OpenAPIDocument {
     }
 
     private func responses(_ route: Router.Route) -> [(name: String, value: String)] {
-        var problems: [OpenAPIResponse] = [.badRequest]
+        var problems: [OpenAPIResponse] = route.speaksOAuth ? [.refusedRequest, .refusedClient] : [.badRequest]
         if route.authentication == .bearer { problems += [.unauthorized, .forbidden] }
         if Self.segments(route.declaration.pattern).contains(where: Self.isParameter) { problems.append(.notFound) }
         if route.body != .none { problems += [.contentTooLarge, .unsupportedMediaType] }

@@ -126,8 +126,8 @@ extension Pipeline {
     ) {
         problemScratch.removeAll()
         problemHeaders.removeAll()
-        let realm = application.realm
-        problem.writeHeaders(realm: realm.span.raw, into: &problemHeaders)
+        let (realm, metadata) = (application.realm, application.resourceMetadata)
+        problem.writeHeaders(realm: realm.span.raw, resourceMetadata: metadata.span.raw, into: &problemHeaders)
         application.crossOrigin.append(answer: crossOriginEntry, to: &problemHeaders)
         problem.writeBody(correlationID: id, violations: input.violations, into: &problemScratch)
         encoder.encode(

@@ -39,6 +39,8 @@ final class Application: Sendable {
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
+    /// Where the API's metadata is, for its challenges; empty where it has none.
+    let resourceMetadata: [UInt8]
     /// What checking a token with each key of the keyring costs, in microseconds.
     let verificationPrices: [UInt32]
     /// Whether there is a key to verify any token with.
@@ -201,6 +203,7 @@ final class Application: Sendable {
         }
         hasher = previous?.hasher ?? KeyHasher()
         realm = Array(configuration.realm.utf8)
+        resourceMetadata = Array((configuration.identity?.resourceMetadata ?? "").utf8)
         canVerifyTokens = !keyring.verificationKeys.isEmpty
         accessTokens = try AccessTokenIssuer(configuration)
         revoker = previous?.revoker ?? TokenRevoker()

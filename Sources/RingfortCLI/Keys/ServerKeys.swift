@@ -24,12 +24,12 @@ struct ServerKeys {
             throw .keys(error)
         }
         guard !settings.issuers.isEmpty else {
-            keyring = try read(settings.keyPath, settings.algorithms, signing: settings.offersLogin)
+            keyring = try read(settings.keyPath, settings.algorithms, signing: settings.makesTokens)
             return
         }
         for entry in settings.issuers {
             let isOwn = entry.keyDirectory == settings.keyPath
-            let keyring = try read(entry.keyDirectory, entry.algorithms, signing: isOwn && settings.offersLogin)
+            let keyring = try read(entry.keyDirectory, entry.algorithms, signing: isOwn && settings.makesTokens)
             issuers.append(TrustedIssuer(entry.requirements(settings), keyring: keyring, isOwn: isOwn))
         }
     }
