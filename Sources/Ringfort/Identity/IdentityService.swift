@@ -13,6 +13,8 @@ public final class IdentityService: Sendable {
     package let passwordCost: PasswordHashCost
     /// A hash of what nobody knows, to be compared with where there is no user.
     private let nobody: PasswordHash
+    /// How many passwords were hashed or compared, and how many at the same time at most.
+    package let hashes = WorkGauge()
     private let disk: WorkerPool
     private let hashing: WorkerPool
 
@@ -94,11 +96,12 @@ public final class IdentityService: Sendable {
     func verify(_ password: [UInt8], against hash: PasswordHash?) async throws(Problem) -> (
         isRight: Bool, newHash: PasswordHash?
     ) {
-        let (nobody, cost) = (nobody, passwordCost)
+        let (nobody, cost, gauge) = (nobody, passwordCost, hashes)
         let outcome = await Self.run(on: hashing) { () -> (isRight: Bool, newHash: PasswordHash?)? in
-            guard let matches = (hash ?? nobody).matches(password) else { return nil }
+            guard let matches = gauge.count({ (hash ?? nobody).matches(password) }) else { return nil }
             guard matches, let hash else { return (false, nil) }
-            return (true, hash.differs(from: cost) ? PasswordHash(of: password, cost: cost) : nil)
+            guard hash.differs(from: cost) else { return (true, nil) }
+            return (true, gauge.count { PasswordHash(of: password, cost: cost) })
         }
         switch outcome {
         case .some(.some(let verdict)): return verdict

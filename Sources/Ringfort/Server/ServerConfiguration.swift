@@ -190,7 +190,8 @@ public struct ServerConfiguration: Sendable {
         }
         if let identity {
             try check(
-                "access token's life (s)", Int(identity.accessTokenSeconds), within: 1...Int(longestTokenLifetimeSeconds))
+                "access token's life (s)", Int(identity.accessTokenSeconds),
+                within: 1...Int(longestTokenLifetimeSeconds))
             guard identity.origin.map(IdentityConfiguration.isOrigin) ?? true else {
                 throw .setting(name: "identity.origin", reason: "it is not https://HOST or https://HOST:PORT")
             }
