@@ -15,16 +15,20 @@ enum OAuthAPI {
 
     static func add(to router: inout Router) {
         let start = router.routes.count
-        router.group("", auth: Authentication.none, limit: .perAddress(rate: 60, burst: 60, everySeconds: 60)) { group in
-            group.onAsync(.post, tokenPath, body: form("grant_type", ["scope", "refresh_token"])) { request, response throws(Problem) in
+        router.group("", auth: Authentication.none, limit: .perAddress(rate: 60, burst: 60, everySeconds: 60)) {
+            group in
+            group.onAsync(.post, tokenPath, body: form("grant_type", ["scope", "refresh_token"])) {
+                request, response throws(Problem) in
                 try await token(request, &response)
             }
         }
         router.group("", auth: Authentication.none) { group in
-            group.onAsync(.post, introspectionPath, body: form("token", ["token_type_hint"])) { request, response throws(Problem) in
+            group.onAsync(.post, introspectionPath, body: form("token", ["token_type_hint"])) {
+                request, response throws(Problem) in
                 try await introspect(request, &response)
             }
-            group.onAsync(.post, revocationPath, body: form("token", ["token_type_hint"])) { request, response throws(Problem) in
+            group.onAsync(.post, revocationPath, body: form("token", ["token_type_hint"])) {
+                request, response throws(Problem) in
                 try await revoke(request, &response)
             }
         }

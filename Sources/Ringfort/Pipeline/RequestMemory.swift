@@ -173,8 +173,9 @@ struct RequestMemory: ~Copyable, Sendable {
         _ input: borrowing InputMemory, peer: PeerAddress
     ) -> Request {
         var json: JSONValue?
-        let rule = application.rules[admission.route]
-        if rule.bodyBytes != nil { json = input.document(of: body, isForm: rule.takesForm) }
+        if application.rules[admission.route].bodyBytes != nil {
+            json = input.document(of: body, isForm: application.rules[admission.route].takesForm)
+        }
         return Request(
             head: heads.span, headBytes: headBytes,
             path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body, json: json,

@@ -245,7 +245,8 @@ final class Application: Sendable {
             do throws(SchemaError) {
                 schemas.append(
                     RouteSchemas(
-                        body: try compile(route.body.content?.schema, resolver), query: try compile(route.query, resolver),
+                        body: try compile(route.body.content?.schema, resolver),
+                        query: try compile(route.query, resolver),
                         parameters: try compile(route.parameters, resolver)))
             } catch {
                 throw .schema(pattern: route.declaration.pattern, error)

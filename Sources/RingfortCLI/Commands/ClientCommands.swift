@@ -42,7 +42,8 @@ enum ClientCommands {
             }
             guard let secret else {
                 throw .refused(
-                    "there is a client or a user '\(options.id ?? "")' already; names never come back, so choose another")
+                    "there is a client or a user '\(options.id ?? "")' already; names never come back, so choose another"
+                )
             }
             return secret
         }
@@ -70,7 +71,8 @@ enum ClientCommands {
         details: ["What was made for it until now is revoked, as by 'ringfort revoke --subject'."], operand: client,
         options: CommandOption.target,
         examples: [
-            CommandExample(line: "ringfort client disable reports", meaning: "Refuse its secret and its tokens, at once.")
+            CommandExample(
+                line: "ringfort client disable reports", meaning: "Refuse its secret and its tokens, at once.")
         ], defaults: Options()
     ) { options in
         .ofIdentityCommand("client disable", options.target.dataDirectory) { store throws(IdentityFailure) in
@@ -126,7 +128,8 @@ enum ClientCommands {
         var table = TextTable(["ID", "STATE", "INTROSPECTS", "CREATED", "SCOPES", "LABEL"])
         for client in clients {
             table.append([
-                client.id, client.disabledUnixSeconds == nil ? "enabled" : "disabled", client.mayIntrospect ? "yes" : "no",
+                client.id, client.disabledUnixSeconds == nil ? "enabled" : "disabled",
+                client.mayIntrospect ? "yes" : "no",
                 Moment(unixSeconds: client.createdUnixSeconds).date ?? "unknown", client.scopes, client.label,
             ])
         }

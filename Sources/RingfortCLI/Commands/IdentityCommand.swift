@@ -92,7 +92,8 @@ extension IdentityFailure {
         switch try asking(body) {
         case .done: return
         case .nameTaken:
-            throw .refused("there is a user '\(user)' already; names never come back, so choose another")
+            throw .refused(
+                "there is a user '\(user)' already, or a client; names never come back, so choose another")
         case .noSuchUser: throw .refused("there is no user '\(user)'")
         case .noSuchRole(let role): throw .refused("there is no role '\(role)': make it with 'ringfort role set'")
         }

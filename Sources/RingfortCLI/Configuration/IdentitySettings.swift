@@ -11,11 +11,13 @@ extension Settings {
         Setting(
             "identity.oauth", option: "oauth", "on|off", \.oauth, .oneOf { $0.rawValue },
             defaultWords: "on, unless tokens.keys_directory or tokens.issuers is set",
-            help: "Whether services can get tokens by OAuth 2 (POST /oauth/token), ask about them (/oauth/introspect) and revoke "
+            help:
+                "Whether services can get tokens by OAuth 2 (POST /oauth/token), ask about them (/oauth/introspect) and revoke "
                 + "them (/oauth/revoke)."),
         Setting(
             "identity.origin", option: "origin", "URL", \.origin, .origin,
-            help: "Where clients reach the server: https://HOST, with a port unless it is 443; http:// on this machine only. "
+            help:
+                "Where clients reach the server: https://HOST, with a port unless it is 443; http:// on this machine only. "
                 + "The metadata of OAuth is only published where this is set, and named in challenges then."),
         Setting(
             "identity.token_format", option: "login-format", "ALGORITHM", \.loginTokenFormat, .algorithm,
