@@ -3,8 +3,8 @@ import Identity
 import TestSupport
 import Testing
 
-@testable import RingfortCLI
 @testable import Ringfort
+@testable import RingfortCLI
 
 @Suite("ringfort user and ringfort role")
 struct UserCommandTests {
@@ -90,9 +90,11 @@ struct UserCommandTests {
         }
     }
 
-    @Test("refuse a password that is too short, too long or not typed by anybody", arguments: [
-        "", "1234567", String(repeating: "a", count: 129), "correct\u{1B}horse", "\nsecond line",
-    ])
+    @Test(
+        "refuse a password that is too short, too long or not typed by anybody",
+        arguments: [
+            "", "1234567", String(repeating: "a", count: 129), "correct\u{1B}horse", "\nsecond line",
+        ])
     func passwords(text: String) throws {
         let file = TemporaryFile(text)
         let outcome = try run(UserCommands.add, "alice", "--password-file", file.path)
@@ -101,7 +103,9 @@ struct UserCommandTests {
         #expect(try store.users().isEmpty)
     }
 
-    @Test("take 8 to 128 bytes as a password, of whatever letters", arguments: ["ßßßß", String(repeating: "a", count: 128)])
+    @Test(
+        "take 8 to 128 bytes as a password, of whatever letters",
+        arguments: ["ßßßß", String(repeating: "a", count: 128)])
     func goodPasswords(text: String) throws {
         let file = TemporaryFile(text + "\r\n")
         #expect(try run(UserCommands.add, "alice", "--password-file", file.path).status == 0)

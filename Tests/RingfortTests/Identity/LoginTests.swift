@@ -83,7 +83,7 @@ struct LoginTests {
     @Test("takes no large body, no form, and no other method")
     func otherRequests() async throws {
         let users = try LoginServer()
-        let large = #"{"username":"alice","password":""# + String(repeating: "a", count: 5_000) + "\"}"
+        let large = #"{"username":"alice","password":""# + String(repeating: "a", count: 20_000) + "\"}"
         #expect(try await users.server.post("/api/login", json: large).status == 413)
         let form = try await users.server.post(
             "/api/login", json: "username=alice&password=a",
@@ -112,6 +112,21 @@ struct LoginTests {
             #expect(users.service.hashes.total == expected)
         }
         #expect(try await users.login().status == 401)
+    }
+
+    @Test("compares a name that nobody has with what some user costs, the same each time")
+    func decoys() throws {
+        let users = try LoginServer()
+        let dear = PasswordHashCost(passes: 3, memoryMebibytes: 1)
+        let hash = try #require(PasswordHash(of: Array("another password".utf8), cost: dear))
+        _ = try users.store.setPassword(hash, ofUser: "bob", nowUnixSeconds: 2)
+        func decoy(_ name: String) throws -> PasswordHash? {
+            try users.store.candidate(named: name, address: "", sinceUnixSeconds: 0).decoy
+        }
+        let names = (0..<100).map { "user\($0)" }
+        let costs = try names.map { try #require(try decoy($0)?.cost) }
+        #expect(costs.contains(dear) && costs.contains(LoginServer.cost))
+        #expect(try names.map { try decoy($0)?.cost } == costs)
     }
 
     @Test("has no place in an API without users, or where it is off")
