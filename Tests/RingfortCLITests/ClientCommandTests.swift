@@ -20,9 +20,9 @@ struct ClientCommandTests {
         try command.run(arguments + ["--data", directory.path])
     }
 
-    private func add(_ name: String = "reports") throws -> String {
+    private func added() throws -> String {
         let outcome = try run(
-            ClientCommands.add, name, "--scope", "read:profile write:posts", "--label", "Nightly", "--introspect")
+            ClientCommands.add, "reports", "--scope", "read:profile write:posts", "--label", "Nightly", "--introspect")
         #expect(outcome.status == 0)
         #expect(outcome.standardError == "Added. This is the secret, which is not shown again:\n")
         #expect(outcome.standardOutput.last == "\n")
@@ -31,7 +31,7 @@ struct ClientCommandTests {
 
     @Test("adds a client, whose secret alone goes to standard output, and lists it without")
     func add() throws {
-        let secret = try add()
+        let secret = try added()
         let client = try #require(try store.client("reports", secret: secret))
         #expect(client.mayIntrospect && client.scopes == "read:profile write:posts" && client.label == "Nightly")
         let table = try run(ClientCommands.list).standardOutput
@@ -45,7 +45,7 @@ struct ClientCommandTests {
 
     @Test("gives another secret, in JSON as well, and disables with all tokens")
     func change() throws {
-        let first = try add()
+        let first = try added()
         let outcome = try run(ClientCommands.secret, "reports", "--json").standardOutput
         #expect(outcome.hasPrefix(#"{"client_id":"reports","client_secret":"rfs_"#))
         #expect(try store.client("reports", secret: first) == nil)
@@ -63,7 +63,7 @@ struct ClientCommandTests {
 
     @Test("says what it can't do")
     func refusals() throws {
-        _ = try add()
+        _ = try added()
         let again = try run(ClientCommands.add, "reports")
         #expect(
             again.status == ExitStatus.usage && again.standardError.contains("a client or a user 'reports' already"))
