@@ -23,12 +23,11 @@ extension Request {
             guard let id else { throw .oauth(.invalidRequest, reason: "no_client_id") }
             return ClientCredentials(id: id, secret: secret)
         }
-        guard secret == nil else { throw .oauth(.invalidRequest, reason: "ambiguous_credentials") }
         guard let credentials = header.basicCredentials else {
             throw .oauth(.invalidClient, reason: "malformed_credentials")
         }
         // A client may repeat its name in the body, as long as it is its name.
-        guard id == nil || id == credentials.id else {
+        guard secret == nil, id == nil || id == credentials.id else {
             throw .oauth(.invalidRequest, reason: "ambiguous_credentials")
         }
         return credentials

@@ -37,10 +37,11 @@ enum OAuthAPI {
 
     /// A form with a parameter that it must have, and others that it may have, known or not (RFC 6749 section 3.2).
     private static func form(_ required: String, _ optional: [String]) -> BodyPolicy {
-        let names = [required] + optional + ["client_id", "client_secret"]
+        let optional = (optional + ["client_id", "client_secret"]).map { (name: $0, value: #"{"type":"string"}"#) }
+        let properties = [(name: required, value: #"{"type":"string","minLength":1}"#)] + optional
         let schema = JSONFragment.object([
             "type": #""object""#, "required": JSONFragment.array([JSONFragment.string(required)]),
-            "properties": JSONFragment.object(names.map { (name: $0, value: #"{"type":"string"}"#) }),
+            "properties": JSONFragment.object(properties), "additionalProperties": #"{"type":"string"}"#,
         ])
         return .form(bytes: 8_192, schema: .json(schema))
     }

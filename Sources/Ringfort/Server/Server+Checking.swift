@@ -212,8 +212,7 @@ extension Router {
 extension Router.Route {
     fileprivate var openSchemas: [ServerWarning] {
         var definitions: [(String, SchemaDefinition)] = []
-        // Parameters that it doesn't know have to be passed over (RFC 6749 section 3.2).
-        if let schema = body.content?.schema, !speaksOAuth { definitions.append(("body", schema)) }
+        if let schema = body.content?.schema { definitions.append(("body", schema)) }
         if let query { definitions.append(("query", query)) }
         if let parameters { definitions.append(("path", parameters)) }
         return definitions.flatMap { part, schema in
