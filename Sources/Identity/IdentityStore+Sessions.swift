@@ -128,9 +128,12 @@ extension IdentityStore {
 
     /// Takes a refresh token, once, and puts another in its place. What the session may is cut to what the user's roles grant now.
     ///
-    /// - Parameter hash: that of the token that was shown.
+    /// - Parameters:
+    ///   - hash: that of the token that was shown.
+    ///   - mostTokens: how many refresh tokens a session may have had: all are kept, to be known when they come again. With the next
+    ///     one it ends.
     public func rotate(
-        refreshHash hash: String, to tokens: SessionTokens, nowUnixSeconds now: Int64
+        refreshHash hash: String, to tokens: SessionTokens, mostTokens: Int64 = 10_000, nowUnixSeconds now: Int64
     ) throws(SQLiteError) -> Rotation {
         try change { connection throws(SQLiteError) in
             var select = try Statement(
@@ -151,6 +154,14 @@ extension IdentityStore {
             guard !isUsed else {
                 return .reused(user: user, accessTokens: try Self.end(session, now, connection))
             }
+            var count = try Statement("SELECT count(*) FROM refresh_tokens WHERE session = ?1", on: connection)
+            try count.bind(session, at: 1)
+            guard try count.step(), count.integer(0) < mostTokens else {
+                count.reset()
+                _ = try Self.end(session, now, connection)
+                return .ended(user: user)
+            }
+            count.reset()
             var update = try Statement("UPDATE refresh_tokens SET used = ?2 WHERE hash = ?1", on: connection)
             try update.bind(hash.utf8.span.raw, at: 1)
             try update.bind(now, at: 2)
