@@ -18,7 +18,7 @@ public struct IdentityUser: Sendable, Equatable {
 /// What became of a change of a user.
 public enum UserChange: Sendable, Equatable {
     case done
-    /// Another user has, or had, the name.
+    /// Another user, or a client, has or had the name.
     case nameTaken
     case noSuchUser
     case noSuchRole(String)
@@ -41,7 +41,9 @@ extension IdentityStore {
         _ name: String, password: PasswordHash, roles: [String], nowUnixSeconds now: Int64
     ) throws(SQLiteError) -> UserChange {
         try change { connection throws(SQLiteError) in
-            guard try Self.id(ofUser: name, connection) == nil else { return .nameTaken }
+            guard try Self.id(ofUser: name, connection) == nil, try !Self.hasClient(name, connection) else {
+                return .nameTaken
+            }
             if let role = try Self.firstUnknown(of: roles, connection) { return .noSuchRole(role) }
             var insert = try Statement(
                 "INSERT INTO users (name, password, created, changed) VALUES (?1, ?2, ?3, ?3)", on: connection)

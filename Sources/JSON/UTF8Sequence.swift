@@ -33,3 +33,20 @@ struct UTF8Sequence {
         length = found
     }
 }
+
+extension RawSpan {
+    /// Whether the bytes are UTF-8. O(n).
+    public var isUTF8: Bool {
+        var offset = 0
+        while offset < byteCount {
+            guard self[offset] >= 0x80 else {
+                offset += 1
+                continue
+            }
+            let sequence = UTF8Sequence(in: self, at: offset)
+            guard sequence.isValid else { return false }
+            offset += sequence.length
+        }
+        return true
+    }
+}

@@ -12,7 +12,8 @@ enum RingfortExecutable {
             TokenVerifyCommand.command,
             TokenInspectCommand.command, RevokeCommand.command, ReloadCommand.command, StatusCommand.command,
             UserCommands.add, UserCommands.passwd, UserCommands.roles, UserCommands.disable, UserCommands.enable,
-            UserListCommand.command, RoleCommands.set, RoleCommands.list, LogsFindCommand.command,
+            UserListCommand.command, RoleCommands.set, RoleCommands.list, ClientCommands.add,
+            ClientCommands.list, ClientCommands.disable, ClientCommands.secret, LogsFindCommand.command,
         ])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))
         write(outcome.standardError, to: STDERR_FILENO)

@@ -132,7 +132,7 @@ extension KeyError: CustomStringConvertible {
         case .malformedJWKSet: "this is not one JSON web key set of at most 256 KiB"
         case .mixedJWKSet: "a set of keys must not hold both HMAC secrets and public keys"
         case .publishedSecret: "a secret key in a set that others can read is no secret"
-        case .notPublishable(let algorithm): "a key for \(algorithm) has no JSON web key that may be shown"
+        case .notPublishable(let algorithm): "a key for \(algorithm) has no such form that may be shown"
         case .noCipher: "the key can't be protected or opened: OpenSSL has no memory for a cipher"
         case .noGuardedMemory: "there is no guarded memory for a secret"
         case .file(let path, let fault): fault.sentence(path: path)

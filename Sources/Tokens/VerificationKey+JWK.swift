@@ -60,24 +60,6 @@ extension VerificationKey {
     }
 }
 
-extension Keyring {
-    /// Appends those of the keys that may be shown as a JSON web key set (RFC 7517 section 5), for others to check our
-    /// tokens with. HMAC secrets and keys that are not for JWT are left out.
-    public func appendPublicJWKSet(to buffer: inout ByteBuffer) {
-        var set = JSONObjectWriter(into: &buffer)
-        set.append(name: "keys", into: &buffer)
-        var keys = JSONArrayWriter(into: &buffer)
-        for key in verificationKeys {
-            var text = ByteBuffer(capacity: 1_024)
-            do throws(KeyError) { try key.appendJWK(to: &text) } catch { continue }
-            keys.beginElement(into: &buffer)
-            buffer.append(text.bytes)
-        }
-        keys.finish(into: &buffer)
-        set.finish(into: &buffer)
-    }
-}
-
 extension JSONObjectWriter {
     fileprivate mutating func append(_ name: StaticString, base64URL bytes: RawSpan, into buffer: inout ByteBuffer) {
         append(name: name, into: &buffer)

@@ -51,6 +51,12 @@ public struct VerifiedClaims: ~Escapable {
     /// When the token expires, in Unix seconds.
     public var expiresUnixSeconds: Int64 { table.expiresUnixSeconds }
 
+    /// When the token was made, in Unix seconds; nil where it doesn't say.
+    public var issuedUnixSeconds: Int64? { table.times.issuedAt }
+
+    /// From when on the token holds, in Unix seconds; nil where it doesn't say.
+    public var notBeforeUnixSeconds: Int64? { table.times.notBefore }
+
     /// The algorithm that proved it.
     public var algorithm: Algorithm { table.algorithm }
 }

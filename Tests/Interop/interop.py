@@ -5,7 +5,7 @@ usage: interop.py RINGFORT
 
 For each algorithm that RINGFORT and a peer have: their library takes our token, it refuses ours with one character of the
 proof changed, we take theirs, we refuse theirs changed, and both give the key one thumbprint or PASERK id. An algorithm that no peer has is a
-failure too, so that none goes unseen.
+failure too, so that none goes unseen. Then Authlib's client has its session with a server (oauth_clients.py).
 """
 
 import datetime
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 
+import oauth_clients
 from peers import PEERS
 
 SUBJECT = "jürgen \"o'neill\""
@@ -135,6 +136,7 @@ def main(binary):
     widths = [max(map(len, column)) for column in zip(*rows)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    failures += [f"OAuth: {fault}" for fault in oauth_clients.faults(binary)]
     for failure in failures:
         print(f"interop: {failure}", file=sys.stderr)
     passed = sum(row.count("both ways") for row in rows)

@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -199,6 +200,40 @@ struct PublicJWKTests {
         let set = try JWKSet(text.bytes, origin: .remote)
         #expect(Set(set.verificationKeys.map(\.algorithm)) == Set(Algorithm.jwt.filter { !$0.isSymmetric }))
         #expect(set.skippedKeys.isEmpty && set.signingKeys.isEmpty)
+    }
+
+    @Test("of a keyring has a twin for PASETO, which leaves out what is secret and what is not for PASETO")
+    func paserks() throws {
+        let keyring = try Keyring(signing: Algorithm.allCases.map { try TestKeys.signing($0) })
+        var text = ByteBuffer(capacity: 1_024)
+        keyring.appendPublicPASERKs(to: &text)
+        var tape = JSONTape()
+        _ = try tape.parse(text.bytes)
+        struct Document: Decodable {
+            let keys: [[String: String]]
+        }
+        var found: Set<Algorithm> = []
+        for key in try tape.root(of: text.bytes).decode(Document.self).keys {
+            #expect(Set(key.keys) == ["kid", "paserk"])
+            let (id, paserk) = (try #require(key["kid"]), try #require(key["paserk"]))
+            let read = try PASERK.verificationKey(paserk.utf8.span.raw, id: KeyID(id))
+            #expect(keyring.verificationKeys.contains { $0.isSame(as: read) })
+            found.insert(read.algorithm)
+        }
+        #expect(found == [.v2Public, .v3Public, .v4Public])
+    }
+
+    @Test("has no public form of a local key", arguments: [Algorithm.v2Local, .v3Local, .v4Local])
+    func localKeys(algorithm: Algorithm) throws {
+        let key = try TestKeys.signing(algorithm).verificationKey
+        var text = ByteBuffer(capacity: 64)
+        do throws(KeyError) {
+            try PASERK.appendPublic(key, to: &text)
+            Issue.record("a secret was written")
+        } catch {
+            #expect(error == .notPublishable(algorithm))
+        }
+        #expect(text.count == 0)
     }
 
     @Test(

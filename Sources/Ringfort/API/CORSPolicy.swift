@@ -57,7 +57,7 @@ public struct CORSPolicy: Sendable, Equatable {
 
     /// Whether a browser would write an origin like this (RFC 6454 section 6.2): scheme, host and port, in lower case, without
     /// the scheme's own port, a path or a slash at the end. `null` is no origin: every sandboxed page has it.
-    private static func isOrigin(_ text: String) -> Bool {
+    static func isOrigin(_ text: String) -> Bool {
         guard let separator = text.firstRange(of: "://") else { return false }
         let scheme = text[..<separator.lowerBound]
         guard let first = scheme.utf8.first, isLetter(first),

@@ -30,7 +30,7 @@ public struct OwnedRequest: ~Copyable, Sendable {
         @_lifetime(borrow self)
         get {
             memory.request(
-                application, waiting.admission, waiting.head.bytes, waiting.body.bytes, input.tape, peer: waiting.peer)
+                application, waiting.admission, waiting.head.bytes, waiting.body.bytes, input, peer: waiting.peer)
         }
     }
 

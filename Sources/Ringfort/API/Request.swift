@@ -18,7 +18,8 @@ public struct Request: ~Copyable, ~Escapable {
     public let path: RawSpan
     /// The body, whole and within its limit; empty when there is none or the route takes none.
     public let body: RawSpan
-    /// The body as a document that keeps to the route's schema; nil where the route takes no body.
+    /// The body as a document that keeps to the route's schema, a form as the object of its parameters; nil where the route
+    /// takes no body.
     public let json: JSONValue?
     /// Who sends it: anonymous where the route asks for no credentials.
     public let principal: Principal

@@ -29,6 +29,25 @@ public enum BodyPolicy: Sendable, Equatable {
     /// A JSON document of at most `bytes` that keeps to `schema`; another media type is refused. The handler reads it from
     /// `Request.json`.
     case json(bytes: UInt64 = 1_048_576, schema: SchemaDefinition = .anything)
+    /// A form (application/x-www-form-urlencoded) of at most `bytes` that keeps, as an object of strings, to `schema`; another
+    /// media type is refused, and so is a form with a parameter twice, with an escape that is none, or with what is no UTF-8.
+    /// The handler reads the object from `Request.json`.
+    case form(bytes: UInt64 = 65_536, schema: SchemaDefinition = .anything)
+
+    /// How long a body may be, and what it must keep to; nil where none is taken.
+    var content: (bytes: UInt64, schema: SchemaDefinition)? {
+        switch self {
+        case .none: nil
+        case .json(let bytes, let schema), .form(let bytes, let schema): (bytes, schema)
+        }
+    }
+
+    var isForm: Bool { if case .form = self { true } else { false } }
+
+    /// The media type of a body that is taken.
+    static func mediaType(isForm: Bool) -> StaticString {
+        isForm ? "application/x-www-form-urlencoded" : "application/json"
+    }
 }
 
 /// Where a handler runs.

@@ -100,10 +100,11 @@ extension Router.Route {
             deadlineMilliseconds = milliseconds
         }
         guard setting.bodyBytes != nil || setting.bodySchema != nil else { return }
-        guard case .json(let bytes, let schema) = body else {
+        guard let content = body.content else {
             guard !setting.isOfOneRoute else { throw .noBody(name: name) }
             return
         }
-        body = .json(bytes: setting.bodyBytes ?? bytes, schema: setting.bodySchema ?? schema)
+        let (bytes, schema) = (setting.bodyBytes ?? content.bytes, setting.bodySchema ?? content.schema)
+        body = body.isForm ? .form(bytes: bytes, schema: schema) : .json(bytes: bytes, schema: schema)
     }
 }

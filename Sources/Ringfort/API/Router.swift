@@ -37,6 +37,8 @@ public struct Router: Sendable {
         /// How long the handler may take; nil for as long as the server says.
         var deadlineMilliseconds: UInt64?
         var body: BodyPolicy
+        /// Whether what is wrong with a body is said as OAuth says it (RFC 6749 section 5.2).
+        var speaksOAuth = false
         let query: SchemaDefinition?
         let parameters: SchemaDefinition?
         let handler: RouteHandler

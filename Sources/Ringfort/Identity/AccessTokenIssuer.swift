@@ -17,7 +17,7 @@ final class AccessTokenIssuer: Sendable {
         guard let own = configuration.ownIssuer else {
             throw .setting(
                 name: "identity",
-                reason: "none of the issuers is this server: add it with its own keys, or turn login off")
+                reason: "none of the issuers is this server: add it with its own keys, or turn login and oauth off")
         }
         guard identity.accessTokenSeconds <= own.requirements.longestLifetimeSeconds else {
             throw .setting(
@@ -31,7 +31,7 @@ final class AccessTokenIssuer: Sendable {
             throw .setting(
                 name: "identity.token_format",
                 reason: "\(error): make one ('ringfort key generate --algorithm \(identity.tokenFormat)'), "
-                    + "choose another format, or turn login off")
+                    + "choose another format, or turn login and oauth off")
         }
         name = own.requirements.issuer
         audience = own.requirements.audiences.first
@@ -40,14 +40,17 @@ final class AccessTokenIssuer: Sendable {
 
     /// A new token. Signing may take a millisecond (RSA): not for a shard.
     ///
-    /// - Parameter tokenID: its `jti`; nil for a random one.
+    /// - Parameters:
+    ///   - tokenID: its `jti`; nil for a random one.
+    ///   - otherClaims: members of its own, as a JSON object.
     /// - Throws: 500 when a subject or scope is none, or there is no randomness.
     func issue(
-        subject: String, scope: String, tokenID: String? = nil, nowUnixSeconds: Int64
+        subject: String, scope: String, tokenID: String? = nil, otherClaims: String = "{}", nowUnixSeconds: Int64
     ) throws(Problem) -> String {
         var buffer = ByteBuffer(capacity: 512)
         var content = TokenContent(
-            subject: subject, scope: scope, issuer: name, audience: audience, lifetimeSeconds: lifetimeSeconds)
+            subject: subject, scope: scope, issuer: name, audience: audience, lifetimeSeconds: lifetimeSeconds,
+            otherClaims: otherClaims)
         content.tokenID = tokenID
         do throws(IssueError) {
             try issuer.issue(content, nowUnixSeconds: nowUnixSeconds, into: &buffer)
@@ -60,5 +63,5 @@ final class AccessTokenIssuer: Sendable {
 
 extension IdentityConfiguration {
     /// Whether there are routes that answer with tokens.
-    var makesTokens: Bool { offersLogin }
+    var makesTokens: Bool { offersLogin || offersOAuth }
 }

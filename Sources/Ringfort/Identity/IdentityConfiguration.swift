@@ -11,6 +11,11 @@ public struct IdentityConfiguration: Sendable {
     package var service: IdentityService?
     /// Whether users may log in: `POST /api/login`, `/api/refresh` and `/api/logout`.
     public var offersLogin = true
+    /// Whether services may get, ask about and revoke tokens: `POST /oauth/token`, `/oauth/introspect` and `/oauth/revoke`.
+    public var offersOAuth = true
+    /// Where clients reach the server: `https://api.example`. The metadata of RFC 8414 and RFC 9728 is only published where it
+    /// is known, and challenges name it then: what a client says in `Host` names nothing.
+    public var origin: String?
     /// The kind of the tokens that are made. The keyring must have an active key that signs it.
     public var tokenFormat = Algorithm.v4Public
     /// How long an access token lives, in seconds.
@@ -39,7 +44,16 @@ public struct IdentityConfiguration: Sendable {
     }
 
     /// What is made of it once, and stays over a reload: the routes.
-    var fixed: [Bool] { [offersLogin] }
+    var fixed: [Bool] { [offersLogin, offersOAuth, origin == nil] }
+
+    /// Whether a text can be the origin: HTTPS, in lower case, without a slash at its end; HTTP on this machine only.
+    package static func isOrigin(_ text: String) -> Bool {
+        guard CORSPolicy.isOrigin(text) else { return false }
+        return text.hasPrefix("https://")
+            || ["http://localhost", "http://127.0.0.1", "http://[::1]"].contains { local in
+                text == local || text.hasPrefix("\(local):")
+            }
+    }
 }
 
 extension ServerConfiguration {

@@ -75,13 +75,33 @@ enum LoginAPI {
     private static func refresh(
         _ request: borrowing OwnedRequest, _ response: inout ResponseWriter
     ) async throws(Problem) {
-        let (application, time) = (request.application, request.time)
+        try await rotate(try refreshHash(request.view), request.application, request.time, &response)
+    }
+
+    /// Answers with other tokens in place of a refresh token.
+    ///
+    /// - Parameters:
+    ///   - hash: that of the refresh token.
+    ///   - wanted: the scopes that the access token shall have; nil for all of the session.
+    /// - Throws: 401 for a token that does not hold; `invalid_scope` when more is wanted than the session may, and the token
+    ///   still holds then.
+    static func rotate(
+        _ hash: String, wanting wanted: [String]? = nil, _ application: Application, _ time: PassTime,
+        _ response: inout ResponseWriter
+    ) async throws(Problem) {
         let (service, _) = try application.identity
-        let hash = try refreshHash(request.view)
         let tokens = try NewTokens(application, time)
         let grant = try await service.onDisk { store throws(SQLiteError) -> Result<NewTokens.Grant, Problem> in
+            if let wanted, let session = try store.session(ofRefreshHash: hash, nowUnixSeconds: time.unixSeconds),
+                !wanted.allSatisfy(session.scopes.contains)
+            {
+                return .failure(.oauth(.invalidScope, reason: "scope_not_granted", detail: LogDetail(session.user)))
+            }
             switch try store.rotate(refreshHash: hash, to: tokens.kept, nowUnixSeconds: time.unixSeconds) {
-            case .rotated(let user, let scope, let expires):
+            case .rotated(let user, var scope, let expires):
+                if let wanted {
+                    scope = scope.split(separator: " ").filter { wanted.contains(String($0)) }.joined(separator: " ")
+                }
                 return tokens.grant(to: user, scope: scope, refreshSeconds: expires - time.unixSeconds)
             case .unknown: return .failure(.refreshFailed("unknown_refresh_token"))
             case .ended(let user): return .failure(.refreshFailed("session_ended", user: user))
@@ -104,9 +124,7 @@ enum LoginAPI {
         let failure = try await service.onDisk { store throws(SQLiteError) in
             application.revoke(try store.endSession(refreshHash: hash, nowUnixSeconds: time.unixSeconds))
         }
-        if let failure {
-            throw .internalFault(reason: "access_token_not_revoked", detail: LogDetail(failure.description))
-        }
+        if let failure { throw .notRevoked(failure) }
         response.status = .noContent
     }
 
@@ -157,7 +175,7 @@ extension Application {
     }
 
     /// Revokes access tokens, where the server can. Waits for disk and shards. Returns why it failed, if it did.
-    fileprivate func revoke(_ tokens: [SessionAccessToken]) -> ReloadError? {
+    func revoke(_ tokens: [SessionAccessToken]) -> ReloadError? {
         do throws(ReloadError) {
             let skew = configuration.ownIssuer?.requirements.clockSkewSeconds ?? 0
             _ = try revoker.revoke(
@@ -170,6 +188,11 @@ extension Application {
 }
 
 extension Problem {
+    /// 500: what was revoked may not be in force.
+    static func notRevoked(_ error: ReloadError) -> Problem {
+        .internalFault(reason: "access_token_not_revoked", detail: LogDetail(error.description))
+    }
+
     fileprivate static let nothingGranted = Problem.badRequest(
         reason: "invalid_scope", explanation: "None of the scopes that were asked for is granted to the user.")
 

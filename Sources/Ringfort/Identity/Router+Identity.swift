@@ -3,7 +3,9 @@ extension Router {
     package func publishingIdentity(_ configuration: ServerConfiguration) -> Router {
         guard let identity = configuration.identity else { return self }
         var published = self
+        if identity.makesTokens { WellKnownAPI.add(to: &published, identity, configuration) }
         if identity.offersLogin { LoginAPI.add(to: &published, identity) }
+        if identity.offersOAuth { OAuthAPI.add(to: &published) }
         return published
     }
 }

@@ -13,6 +13,9 @@ final class TokenRevoker: Sendable {
         set { state.withLock { $0.control = newValue } }
     }
 
+    /// What is in force now; nil where nothing can be revoked while this runs.
+    var revocations: RevocationList? { control?.board.snapshot.revocations }
+
     /// Writes revocations down, and has every shard go by them when this returns. Waits for disk and shards: never to be called
     /// on one. False where there is no journal, so that tokens live until they expire.
     func revoke(_ revocations: [Revocation]) throws(ReloadError) -> Bool {

@@ -56,9 +56,10 @@ struct OpenAPIDocument {
     }
 
     private func requestBody(_ route: Router.Route, _ identifier: String) -> String? {
-        guard case .json = route.body else { return nil }
+        guard route.body != .none else { return nil }
         let schema = JSONFragment.object(["$ref": JSONFragment.string(Self.place(of: identifier))])
-        let content = JSONFragment.object(["application/json": JSONFragment.object(["schema": schema])])
+        let type = BodyPolicy.mediaType(isForm: route.body.isForm).description
+        let content = JSONFragment.object([(name: type, value: JSONFragment.object(["schema": schema]))])
         return JSONFragment.object(["required": "true", "content": content])
     }
 
@@ -80,10 +81,10 @@ struct OpenAPIDocument {
     }
 
     private func responses(_ route: Router.Route) -> [(name: String, value: String)] {
-        var problems: [OpenAPIResponse] = [.badRequest]
+        var problems: [OpenAPIResponse] = route.speaksOAuth ? [.refusedRequest, .refusedClient] : [.badRequest]
         if route.authentication == .bearer { problems += [.unauthorized, .forbidden] }
         if Self.segments(route.declaration.pattern).contains(where: Self.isParameter) { problems.append(.notFound) }
-        if case .json = route.body { problems += [.contentTooLarge, .unsupportedMediaType] }
+        if route.body != .none { problems += [.contentTooLarge, .unsupportedMediaType] }
         if isLimited(route) { problems.append(.tooManyRequests) }
         problems += [.serviceUnavailable, .other]
         let success = JSONFragment.object([
@@ -104,7 +105,7 @@ struct OpenAPIDocument {
     private var schemas: String {
         var schemas: [(name: String, value: String)] = [("Problem", OpenAPIResponse.problemSchema)]
         for (route, identifier) in zip(routes, identifiers) {
-            guard case .json(_, let schema) = route.body else { continue }
+            guard let schema = route.body.content?.schema else { continue }
             schemas.append(
                 (Self.schemaName(identifier), PublishedSchema(schema).text(at: Self.place(of: identifier))))
         }

@@ -9,12 +9,14 @@ enum OpenAPIResponse: String, CaseIterable {
     case tooManyRequests = "TooManyRequests"
     case serviceUnavailable = "ServiceUnavailable"
     case other = "Problem"
+    case refusedRequest = "OAuthBadRequest"
+    case refusedClient = "OAuthUnauthorized"
 
     /// The member of an operation's `responses`.
     var status: String {
         switch self {
-        case .badRequest: "400"
-        case .unauthorized: "401"
+        case .badRequest, .refusedRequest: "400"
+        case .unauthorized, .refusedClient: "401"
         case .forbidden: "403"
         case .notFound: "404"
         case .contentTooLarge: "413"
@@ -36,14 +38,27 @@ enum OpenAPIResponse: String, CaseIterable {
         case .tooManyRequests: "The caller has used up what he may ask for."
         case .serviceUnavailable: "The server can't answer now."
         case .other: "Something is wrong with the request, or with the server."
+        case .refusedRequest: "What OAuth says of the request (RFC 6749 section 5.2), or a problem with it."
+        case .refusedClient: "The client has not proven who it is."
         }
     }
 
     private var headers: [String] {
         switch self {
-        case .unauthorized: ["X-Correlation-ID", "WWW-Authenticate"]
+        case .unauthorized, .refusedClient: ["X-Correlation-ID", "WWW-Authenticate"]
         case .tooManyRequests: ["X-Correlation-ID", "Retry-After", "RateLimit-Policy", "RateLimit"]
         default: ["X-Correlation-ID"]
+        }
+    }
+
+    private var content: String {
+        let problem = ##""application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}"##
+        let error =
+            #""application/json":{"schema":{"type":"object","required":["error"],"properties":{"error":{"type":"string"}}}}"#
+        return switch self {
+        case .refusedRequest: "{\(error),\(problem)}"
+        case .refusedClient: "{\(error)}"
+        default: "{\(problem)}"
         }
     }
 
@@ -57,10 +72,9 @@ enum OpenAPIResponse: String, CaseIterable {
     static var components: String {
         JSONFragment.object(
             allCases.map { response in
-                let content = ##"{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}"##
                 let value = JSONFragment.object([
                     "description": JSONFragment.string(response.description),
-                    "headers": references(to: response.headers), "content": content,
+                    "headers": references(to: response.headers), "content": response.content,
                 ])
                 return (name: response.rawValue, value: value)
             })
@@ -77,8 +91,8 @@ enum OpenAPIResponse: String, CaseIterable {
     static let headerComponents = """
         {"X-Correlation-ID":{"description":"The name of this request in the server's log.","required":true,\
         "schema":{"type":"string","pattern":"^[0-9a-f]{32}$"}},\
-        "WWW-Authenticate":{"description":"How to present a token (RFC 6750).","required":true,\
-        "schema":{"type":"string","pattern":"^Bearer "}},\
+        "WWW-Authenticate":{"description":"How to present a token (RFC 6750), or a client's secret (RFC 7617).","required":true,\
+        "schema":{"type":"string","pattern":"^(Bearer|Basic) "}},\
         "Retry-After":{"description":"After how many seconds the next request is admitted.","required":true,\
         "schema":{"type":"string","pattern":"^[0-9]+$"}},\
         "RateLimit-Policy":{"description":"The limit that was met: its quota and its window in seconds.","required":true,\

@@ -6,7 +6,7 @@ import JSONSchema
 struct InputMemory: ~Copyable, Sendable {
     /// The parsed body, which its handler reads too.
     var tape = JSONTape(nodes: 128)
-    /// The path's or the query's parameters as an object, and its parse.
+    /// The path's, the query's or the form's parameters as an object; the parse of one that its handler doesn't read.
     var text = ByteBuffer(capacity: 512)
     private var textTape = JSONTape(nodes: 32)
     /// One decoded name or value of the query.
@@ -56,8 +56,24 @@ struct InputMemory: ~Copyable, Sendable {
         try Self.check(text, into: &textTape, schema, part, &validator, &violations)
     }
 
+    /// Reads a form, whose handler reads it as the object in `text`, and holds it to a schema, where there is one.
+    mutating func checkForm(_ body: RawSpan, _ schema: Schema?) throws(Problem) {
+        text.removeAll()
+        guard body.writeFormObject(into: &text, scratch: &scratch) else {
+            throw .badRequest(reason: "malformed_form", explanation: "The body is not a valid form.")
+        }
+        try Self.check(text, into: &tape, schema, .body, &validator, &violations)
+    }
+
+    /// The document of a body that was parsed or checked last.
+    @_lifetime(borrow self, copy body)
+    func document(of body: RawSpan, isForm: Bool) -> JSONValue {
+        if isForm { return tape.root(of: text.bytes) }
+        return tape.root(of: body)
+    }
+
     private static func check(
-        _ text: borrowing ByteBuffer, into tape: inout JSONTape, _ schema: Schema, _ part: Part,
+        _ text: borrowing ByteBuffer, into tape: inout JSONTape, _ schema: Schema?, _ part: Part,
         _ validator: inout SchemaValidator, _ violations: inout ByteBuffer
     ) throws(Problem) {
         let document: JSONValue
@@ -66,7 +82,8 @@ struct InputMemory: ~Copyable, Sendable {
         } catch {
             // The object was written here: only a name that is given twice, or too many of them, can be wrong with it.
             throw .badRequest(
-                reason: "ambiguous_query", explanation: "A parameter is given twice, or there are too many.")
+                reason: part == .body ? "ambiguous_form" : "ambiguous_query",
+                explanation: "A parameter is given twice, or there are too many.")
         }
         try check(document, schema, part, &validator, &violations)
     }

@@ -127,13 +127,13 @@ extension Pipeline {
     ) {
         problemScratch.removeAll()
         problemHeaders.removeAll()
-        let realm = application.realm
-        problem.writeHeaders(realm: realm.span.raw, into: &problemHeaders)
+        let (realm, metadata) = (application.realm, application.resourceMetadata)
+        problem.writeHeaders(realm: realm.span.raw, resourceMetadata: metadata.span.raw, into: &problemHeaders)
         application.crossOrigin.append(answer: crossOriginEntry, to: &problemHeaders)
         if case .slowDown = problem.advice {} else { memory.limitState?.writeHeaders(into: &problemHeaders) }
         problem.writeBody(correlationID: id, violations: input.violations, into: &problemScratch)
         encoder.encode(
-            problem.status, .problemJSON, headers: problemHeaders.lines,
+            problem.status, problem.mediaType, headers: problemHeaders.lines,
             correlation: id.words, body: problemScratch.bytes, persistence: persistence,
             isHead: isHead, into: &output)
     }

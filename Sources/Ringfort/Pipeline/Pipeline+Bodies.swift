@@ -99,16 +99,18 @@ extension Pipeline {
     private func checkMediaType(_ route: Int, _ headBytes: RawSpan) throws(Problem) {
         guard application.rules[route].bodyBytes != nil else { return }
         guard let range = memory.head.value(of: .contentType), memory.head.count(of: .contentType) == 1,
-            memory.head.count(of: .contentEncoding) == 0, headBytes.extracting(range).isJSONMediaType
+            memory.head.count(of: .contentEncoding) == 0,
+            headBytes.extracting(range).isMediaType(
+                BodyPolicy.mediaType(isForm: application.rules[route].takesForm))
         else { throw .unsupportedMediaType }
     }
 }
 
 extension RawSpan {
-    /// Whether a Content-Type names JSON: `application/json`, with or without `charset=utf-8` (RFC 8259 section 11).
-    fileprivate var isJSONMediaType: Bool {
+    /// Whether a Content-Type names this type, with or without `charset=utf-8` (for JSON: RFC 8259 section 11).
+    fileprivate func isMediaType(_ type: StaticString) -> Bool {
         let end = firstOffset(of: 0x3B) ?? byteCount
-        guard trimmed(0..<end).equalsIgnoringASCIICase("application/json") else { return false }
+        guard trimmed(0..<end).equalsIgnoringASCIICase(type) else { return false }
         guard end < byteCount else { return true }
         let parameter = trimmed(end + 1..<byteCount)
         return parameter.equalsIgnoringASCIICase("charset=utf-8")

@@ -130,7 +130,7 @@ struct RequestMemory: ~Copyable, Sendable {
     ) throws(Problem) {
         try checkInput(application, admission, headBytes, body, &input)
         try application.shardHandlers[admission.route].call(
-            request(application, admission, headBytes, body, input.tape, peer: peer), &response)
+            request(application, admission, headBytes, body, input, peer: peer), &response)
     }
 
     /// Holds the input of an admitted request to its route's schemas, and leaves its document in the tape.
@@ -141,9 +141,23 @@ struct RequestMemory: ~Copyable, Sendable {
         guard application.rules[admission.route].checksInput else { return }
         try checkTarget(application, admission, headBytes, &input)
         guard application.rules[admission.route].bodyBytes != nil else { return }
+        guard !application.rules[admission.route].takesForm else {
+            return try Self.checkForm(body, application, admission.route, &input)
+        }
         try Self.checkBody(
             body, application.jsonLimits, application.schemas[admission.route].body, &input.tape, &input.validator,
             &input.violations)
+    }
+
+    private static func checkForm(
+        _ body: RawSpan, _ application: Application, _ route: Int, _ input: inout InputMemory
+    ) throws(Problem) {
+        do throws(Problem) {
+            try input.checkForm(body, application.schemas[route].body)
+        } catch {
+            guard application.rules[route].speaksOAuth else { throw error }
+            throw .oauth(.invalidRequest, reason: error.reason)
+        }
     }
 
     private static func checkBody(
@@ -155,14 +169,16 @@ struct RequestMemory: ~Copyable, Sendable {
         try InputMemory.check(document, schema, .body, &validator, &violations)
     }
 
-    /// The request as its handler sees it. `tape` holds its document, where its route takes one.
-    @_lifetime(borrow self, copy headBytes, copy body, borrow tape)
+    /// The request as its handler sees it. `input` holds its document, where its route takes one.
+    @_lifetime(borrow self, copy headBytes, copy body, borrow input)
     func request(
         _ application: Application, _ admission: Admission, _ headBytes: RawSpan, _ body: RawSpan,
-        _ tape: borrowing JSONTape, peer: PeerAddress
+        _ input: borrowing InputMemory, peer: PeerAddress
     ) -> Request {
         var json: JSONValue?
-        if application.rules[admission.route].bodyBytes != nil { json = tape.root(of: body) }
+        if application.rules[admission.route].bodyBytes != nil {
+            json = input.document(of: body, isForm: application.rules[admission.route].takesForm)
+        }
         return Request(
             head: heads.span, headBytes: headBytes,
             path: canonicalPath(headBytes, isDecoded: admission.pathIsDecoded), body: body, json: json,

@@ -11,6 +11,10 @@ extension Problem {
         correlationID: CorrelationID, violations: borrowing ByteBuffer, into buffer: inout ByteBuffer
     ) {
         var object = JSONObjectWriter(into: &buffer)
+        if let oauthError {
+            object.append("error", string: oauthError.code, into: &buffer)
+            return object.finish(into: &buffer)
+        }
         object.append("type", string: type, into: &buffer)
         object.append("title", string: title, into: &buffer)
         object.append("status", integer: Int64(status.code), into: &buffer)
@@ -32,12 +36,18 @@ extension Problem {
         object.finish(into: &buffer)
     }
 
+    /// What the body is.
+    var mediaType: MediaType { oauthError == nil ? .problemJSON : .json }
+
     /// Appends the headers that the case adds to those of every response. `realm` is what the API calls itself in a
-    /// challenge.
-    func writeHeaders(realm: RawSpan, into headers: inout HeaderBlock) {
+    /// challenge, `resourceMetadata` where its metadata is (RFC 9728); empty where nobody can fetch it.
+    func writeHeaders(realm: RawSpan, resourceMetadata: RawSpan = RawSpan(), into headers: inout HeaderBlock) {
         switch advice {
         case .none: return
-        case .authenticate(let challenge): headers.append(.wwwAuthenticate) { challenge.write(realm: realm, into: &$0) }
+        case .authenticate(let challenge):
+            headers.append(.wwwAuthenticate) {
+                challenge.write(realm: realm, resourceMetadata: resourceMetadata, into: &$0)
+            }
         case .allow(let methods): headers.append(.allow) { methods.write(into: &$0) }
         case .retry(let seconds): headers.append(.retryAfter, decimal: UInt64(seconds))
         case .slowDown(let violation):
@@ -54,12 +64,16 @@ extension HeaderName {
 }
 
 extension Challenge {
-    /// Appends the value of `WWW-Authenticate` (RFC 6750 section 3).
-    fileprivate func write(realm: RawSpan, into buffer: inout ByteBuffer) {
-        buffer.append("Bearer realm=")
+    /// Appends the value of `WWW-Authenticate` (RFC 6750 section 3, RFC 9728 section 5.1).
+    fileprivate func write(realm: RawSpan, resourceMetadata: RawSpan, into buffer: inout ByteBuffer) {
+        buffer.append(self == .clientCredentials ? "Basic realm=" : "Bearer realm=")
         buffer.append(quoted: realm)
+        if !resourceMetadata.isEmpty, self != .clientCredentials {
+            buffer.append(", resource_metadata=")
+            buffer.append(quoted: resourceMetadata)
+        }
         switch self {
-        case .noCredentials: break
+        case .noCredentials, .clientCredentials: break
         case .invalidRequest: buffer.append(", error=\"invalid_request\"")
         case .invalidToken: buffer.append(", error=\"invalid_token\"")
         case .insufficientScope(let required):

@@ -24,6 +24,8 @@ public struct Problem: Error, Sendable {
     public let detail: LogDetail
     /// Whether the body has the member `errors`: what is wrong with which part of the input. Only validation knows.
     let listsViolations: Bool
+    /// What a client of OAuth is told in place of all that, in the body that it knows (RFC 6749 section 5.2).
+    let oauthError: OAuthError?
 
     /// A problem of the API's own.
     ///
@@ -53,6 +55,21 @@ public struct Problem: Error, Sendable {
         self.reason = reason
         self.detail = detail
         listsViolations = false
+        oauthError = nil
+    }
+
+    /// What a client of OAuth has done wrong.
+    init(_ error: OAuthError, reason: StaticString, detail: LogDetail) {
+        status = error == .invalidClient ? .unauthorized : .badRequest
+        type = "about:blank"
+        title = status.reason
+        explanation = nil
+        advice = error == .invalidClient ? .authenticate(.clientCredentials) : .none
+        closesConnection = false
+        self.reason = reason
+        self.detail = detail
+        listsViolations = false
+        oauthError = error
     }
 
     /// A 400 for input that breaks a schema, right after the violations were written down.
@@ -66,6 +83,7 @@ public struct Problem: Error, Sendable {
         self.reason = reason
         detail = LogDetail()
         listsViolations = true
+        oauthError = nil
     }
 }
 
@@ -92,6 +110,8 @@ public enum Challenge: Sendable, Equatable {
     case invalidToken
     /// They hold, but lack these scopes, separated by spaces.
     case insufficientScope(required: String)
+    /// Those of a client of OAuth are asked for, by the scheme `Basic` (RFC 6749 section 2.3.1).
+    case clientCredentials
 }
 
 /// A limit that a request met (draft-ietf-httpapi-ratelimit-headers-10).

@@ -39,6 +39,8 @@ final class Application: Sendable {
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
+    /// Where the API's metadata is, for its challenges; empty where it has none.
+    let resourceMetadata: [UInt8]
     /// What checking a token with each key of the keyring costs, in microseconds.
     let verificationPrices: [UInt32]
     /// Whether there is a key to verify any token with.
@@ -57,8 +59,12 @@ final class Application: Sendable {
         /// One of these is needed, too; empty where none is.
         let anyScopes: ScopeSet
         let access: ObjectAccess?
-        /// The most bytes of a JSON body; nil for a route that takes no body.
+        /// The most bytes of a body; nil for a route that takes none.
         let bodyBytes: UInt64?
+        /// Whether its body is a form, and no JSON.
+        let takesForm: Bool
+        /// Whether what is wrong with a body is said as OAuth says it (RFC 6749 section 5.2).
+        let speaksOAuth: Bool
         /// Whether there is something to check before the handler: a body, a query or parameters.
         let checksInput: Bool
         /// How each principal is limited here, if at all.
@@ -197,6 +203,7 @@ final class Application: Sendable {
         }
         hasher = previous?.hasher ?? KeyHasher()
         realm = Array(configuration.realm.utf8)
+        resourceMetadata = Array((configuration.identity?.resourceMetadata ?? "").utf8)
         canVerifyTokens = !keyring.verificationKeys.isEmpty
         accessTokens = try AccessTokenIssuer(configuration)
         revoker = previous?.revoker ?? TokenRevoker()
@@ -238,7 +245,8 @@ final class Application: Sendable {
             do throws(SchemaError) {
                 schemas.append(
                     RouteSchemas(
-                        body: try compile(route.bodySchema, resolver), query: try compile(route.query, resolver),
+                        body: try compile(route.body.content?.schema, resolver),
+                        query: try compile(route.query, resolver),
                         parameters: try compile(route.parameters, resolver)))
             } catch {
                 throw .schema(pattern: route.declaration.pattern, error)
@@ -272,8 +280,9 @@ final class Application: Sendable {
             rules.append(
                 RouteRule(
                     isSafe: route.declaration.method.isSafe, needsToken: route.authentication == .bearer,
-                    scopes: route.scopes, anyScopes: route.anyScopes, access: route.access, bodyBytes: route.bodyBytes,
-                    checksInput: route.bodyBytes != nil || route.query != nil || route.parameters != nil,
+                    scopes: route.scopes, anyScopes: route.anyScopes, access: route.access,
+                    bodyBytes: route.body.content?.bytes, takesForm: route.body.isForm, speaksOAuth: route.speaksOAuth,
+                    checksInput: route.body != .none || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
                     runsOnShard: route.handler.isOnShard,
                     workTimeoutNanoseconds: (route.deadlineMilliseconds ?? configuration.workTimeoutMilliseconds)
@@ -303,14 +312,4 @@ extension ServerConfiguration {
 extension ScopeSet {
     /// The names, in the order in which a challenge gives them.
     fileprivate var challengeText: String { names.sorted().joined(separator: " ") }
-}
-
-extension Router.Route {
-    fileprivate var bodyBytes: UInt64? {
-        if case .json(let bytes, _) = body { bytes } else { nil }
-    }
-
-    fileprivate var bodySchema: SchemaDefinition? {
-        if case .json(_, let schema) = body { schema } else { nil }
-    }
 }

@@ -198,7 +198,7 @@ extension Router {
         }
         for route in routes {
             warnings += route.openSchemas
-            guard case .json(let bytes, _) = route.body, bytes > configuration.limits.bodyBytes else { continue }
+            guard let bytes = route.body.content?.bytes, bytes > configuration.limits.bodyBytes else { continue }
             warnings.append(
                 ServerWarning(
                     kind: .unreachableLimit,
@@ -212,7 +212,7 @@ extension Router {
 extension Router.Route {
     fileprivate var openSchemas: [ServerWarning] {
         var definitions: [(String, SchemaDefinition)] = []
-        if case .json(_, let schema) = body { definitions.append(("body", schema)) }
+        if let schema = body.content?.schema { definitions.append(("body", schema)) }
         if let query { definitions.append(("query", query)) }
         if let parameters { definitions.append(("path", parameters)) }
         return definitions.flatMap { part, schema in

@@ -47,6 +47,20 @@ extension CommandOutcome {
         }
     }
 
+    /// Revokes what was made for a user or a client until now, as `ringfort revoke` does.
+    static func revokingTokens(
+        of subject: String, _ target: AdminTarget
+    ) throws(IdentityFailure) -> CommandOutcome {
+        var revocation = RevokeCommand.Options()
+        revocation.target = target
+        revocation.subject = subject
+        do throws(RevokeFailure) {
+            return try RevokeCommand.revoke(revocation)
+        } catch {
+            throw .revocation(error)
+        }
+    }
+
     private static func store(_ dataDirectory: String) throws(IdentityFailure) -> IdentityStore {
         do throws(KeyCommandFailure) {
             try DataDirectory.make(dataDirectory)
@@ -78,7 +92,8 @@ extension IdentityFailure {
         switch try asking(body) {
         case .done: return
         case .nameTaken:
-            throw .refused("there is a user '\(user)' already; names never come back, so choose another")
+            throw .refused(
+                "there is a user '\(user)' already, or a client; names never come back, so choose another")
         case .noSuchUser: throw .refused("there is no user '\(user)'")
         case .noSuchRole(let role): throw .refused("there is no role '\(role)': make it with 'ringfort role set'")
         }

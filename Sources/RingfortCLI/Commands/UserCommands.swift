@@ -98,21 +98,9 @@ enum UserCommands {
         .ofIdentityCommand(name, options.target.dataDirectory) { store throws(IdentityFailure) in
             try body(store)
             guard logsOut else { return CommandOutcome("", words: [words]) }
-            var outcome = try revokeTokens(options)
+            var outcome = try CommandOutcome.revokingTokens(of: options.user, options.target)
             outcome.standardError = "\(words)\n\(outcome.standardError)"
             return outcome
-        }
-    }
-
-    /// Revokes what was made for the user until now.
-    private static func revokeTokens(_ options: UserOptions) throws(IdentityFailure) -> CommandOutcome {
-        var revocation = RevokeCommand.Options()
-        revocation.target = options.target
-        revocation.subject = options.user
-        do throws(RevokeFailure) {
-            return try RevokeCommand.revoke(revocation)
-        } catch {
-            throw .revocation(error)
         }
     }
 

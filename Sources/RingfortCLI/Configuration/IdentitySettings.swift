@@ -9,6 +9,17 @@ extension Settings {
             defaultWords: "on, unless tokens.keys_directory or tokens.issuers is set",
             help: "Whether the server's own users may log in: POST /api/login, /api/refresh and /api/logout."),
         Setting(
+            "identity.oauth", option: "oauth", "on|off", \.oauth, .oneOf { $0.rawValue },
+            defaultWords: "on, unless tokens.keys_directory or tokens.issuers is set",
+            help:
+                "Whether services can get tokens by OAuth 2 (POST /oauth/token), ask about them (/oauth/introspect) and revoke "
+                + "them (/oauth/revoke)."),
+        Setting(
+            "identity.origin", option: "origin", "URL", \.origin, .origin,
+            help:
+                "Where clients reach the server: https://HOST, with a port unless it is 443; http:// on this machine only. "
+                + "The metadata of OAuth is only published where this is set, and named in challenges then."),
+        Setting(
             "identity.token_format", option: "login-format", "ALGORITHM", \.loginTokenFormat, .algorithm,
             help: "The kind of token that is made here: an algorithm of an active key that signs."),
         Setting(
@@ -40,6 +51,15 @@ extension Settings {
                 "What the hash of a password costs (argon2id): passes over so much memory. A user's password is hashed anew "
                 + "at his next login."),
     ]
+}
+
+extension ValueParser where Value == String {
+    /// Where clients reach a server.
+    static var origin: Self {
+        Self(
+            wanted: "https://HOST or https://HOST:PORT, in lower case, without a slash at the end",
+            parse: { IdentityConfiguration.isOrigin($0) ? $0 : nil }, describe: { $0 })
+    }
 }
 
 extension ValueParser where Value == PasswordHashCost {

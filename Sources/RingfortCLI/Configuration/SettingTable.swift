@@ -8,7 +8,7 @@ extension Settings {
         "http": "What a client may send.",
         "timeouts": "How long things may take.",
         "tokens": "Whose tokens are taken.",
-        "identity": "The server's own users, who log in.",
+        "identity": "The server's own users, who log in, and services that get tokens.",
         "rate_limits": "How often clients may ask.",
         "proxies": "Whose word about their clients' addresses is taken.",
         "workers": "The threads of handlers that may wait.",

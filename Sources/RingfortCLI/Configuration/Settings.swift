@@ -92,6 +92,10 @@ struct Settings: Sendable {
 
     /// Whether users can log in; nil where that depends on whose keys there are.
     var login: Publication?
+    /// Whether services can get tokens; nil where that depends on whose keys there are.
+    var oauth: Publication?
+    /// Where clients reach the server, if it is to say so.
+    var origin: String?
     var loginTokenFormat = Algorithm.v4Public
     var accessTokenSeconds: Int64 = 900
     var refreshTokenSeconds: Int64 = 2_592_000
@@ -143,7 +147,16 @@ struct Settings: Sendable {
     static let identityFile = "identity.db"
 
     /// Whether users can log in. Where the keys are the operator's or several issuers', he says so.
-    var offersLogin: Bool { login.map { $0 == .on } ?? (keyDirectory == nil && issuers.isEmpty) }
+    var offersLogin: Bool { login.map { $0 == .on } ?? hasOwnKeys }
+
+    /// Whether services can get tokens. As for users.
+    var offersOAuth: Bool { oauth.map { $0 == .on } ?? hasOwnKeys }
+
+    /// Whether anybody gets tokens here.
+    var makesTokens: Bool { offersLogin || offersOAuth }
+
+    /// Whether the keys are those that the server has made.
+    private var hasOwnKeys: Bool { keyDirectory == nil && issuers.isEmpty }
 
     /// Where the keys are.
     var keyPath: String { keyDirectory ?? "\(dataDirectory)/keys" }
@@ -242,6 +255,8 @@ extension Settings {
     private var identity: IdentityConfiguration {
         var identity = IdentityConfiguration()
         identity.offersLogin = offersLogin
+        identity.offersOAuth = offersOAuth
+        identity.origin = origin
         identity.tokenFormat = loginTokenFormat
         identity.accessTokenSeconds = accessTokenSeconds
         identity.refreshTokenSeconds = refreshTokenSeconds

@@ -23,10 +23,7 @@ enum PublicForm: String, CaseIterable {
             case .paserkID: return try PASERK.id(of: key).text
             case .fingerprint: return try key.fingerprint()
             case .jwk: try key.appendJWK(to: &buffer)
-            case .paserk:
-                // The PASERK of a local key is the key.
-                guard key.algorithm.isPublic else { return nil }
-                try PASERK.append(key, to: &buffer)
+            case .paserk: try PASERK.appendPublic(key, to: &buffer)
             case .pem: try key.appendPEM(to: &buffer)
             }
         } catch {

@@ -24,7 +24,7 @@ struct ServerKeys {
             throw .keys(error)
         }
         guard !settings.issuers.isEmpty else {
-            keyring = try read(settings.keyPath, settings.algorithms, signing: settings.offersLogin)
+            keyring = try read(settings.keyPath, settings.algorithms, signing: settings.makesTokens)
             return
         }
         for entry in settings.issuers { issuers.append(try issuer(entry, settings)) }
@@ -36,7 +36,7 @@ struct ServerKeys {
         do throws(ServerError) { source = try entry.remoteKeys() } catch { throw .settings(error) }
         guard let source else {
             let isOwn = entry.keyDirectory == settings.keyPath
-            let keyring = try read(entry.keyDirectory, entry.algorithms, signing: isOwn && settings.offersLogin)
+            let keyring = try read(entry.keyDirectory, entry.algorithms, signing: isOwn && settings.makesTokens)
             return TrustedIssuer(requirements, keyring: keyring, isOwn: isOwn)
         }
         do throws(KeyError) {

@@ -37,6 +37,15 @@ extension PASERK {
         raw.header.append(raw.bytes.bytes, to: &buffer)
     }
 
+    /// Appends `key` as text of type `public`.
+    ///
+    /// - Throws: `KeyError.notPublishable` for a local key, whose text would be the key itself; `.wrongKeyKind` when it is no
+    ///   key for PASETO.
+    public static func appendPublic(_ key: VerificationKey, to buffer: inout ByteBuffer) throws(KeyError) {
+        guard key.algorithm.isPublic else { throw .notPublishable(key.algorithm) }
+        try append(key, to: &buffer)
+    }
+
     /// The id of `key`: a `lid` or a `sid`. It tells nothing of the key.
     ///
     /// - Throws: `KeyError.wrongKeyKind` when it is no key for PASETO.
