@@ -84,7 +84,9 @@ let package = Package(
         ),
         .target(
             name: "RingfortTesting",
-            dependencies: ["Bytes", "HTTPWire", "JSON", "Reactor", "Ringfort", "SimulatedNetwork", "Tokens"],
+            dependencies: [
+                "Bytes", "HTTPWire", "Identity", "JSON", "Reactor", "Ringfort", "SimulatedNetwork", "Tokens",
+            ],
             swiftSettings: strict
         ),
 
@@ -134,7 +136,7 @@ let package = Package(
         ),
         tests("Bytes"),
         tests("HTTPWire", ["Bytes"]),
-        tests("Identity", ["SQLite"]),
+        tests("Identity", ["Bytes", "SQLite"]),
         tests("JSON", ["Bytes"]),
         tests("JSONSchema", ["Bytes", "JSON"]),
         tests("RateLimiting", ["Bytes", "CSodium"]),

@@ -41,12 +41,17 @@ extension Pipeline {
         case .options(let allowed): return .options(allowed)
         }
         if owes { try chargeRoute(slot, route) }
-        if application.rules[route].needsToken {
-            guard try authenticate(connection, headBytes) else { return .waits }
+        if application.rules[route].needsCredential {
+            var ownRate: CellRate?
+            if memory.head.count(of: .xAPIKey) > 0 {
+                ownRate = try authenticateByAPIKey(slot, headBytes, route)
+            } else {
+                guard try authenticate(connection, headBytes) else { return .waits }
+            }
             guard application.rules[route].isSatisfied(by: memory.verifiedClaims.scopes) else {
                 throw .insufficientScope(required: application.scopeTexts[route])
             }
-            try chargePrincipal(route)
+            if let ownRate { try chargeAPIKey(route, ownRate) } else { try chargePrincipal(route) }
         }
         return .admitted(
             Admission(route: route, parameters: parameters, correlationID: id, pathIsDecoded: pathIsDecoded))
@@ -100,7 +105,7 @@ extension Pipeline {
     }
 
     @inline(__always)
-    private func take(_ key: KeyHash, _ rate: CellRate, cost: UInt32 = 1, policy: StaticString) throws(Problem) {
+    func take(_ key: KeyHash, _ rate: CellRate, cost: UInt32 = 1, policy: StaticString) throws(Problem) {
         let decision = application.buckets.take(key: key, rate: rate, cost: cost, now: now.monotonicNanoseconds)
         guard case .refused = decision else { return }
         throw .limited(LimitViolation(policy, rate, decision))
