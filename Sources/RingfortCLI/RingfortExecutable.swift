@@ -13,6 +13,7 @@ enum RingfortExecutable {
             TokenInspectCommand.command, RevokeCommand.command, ReloadCommand.command, StatusCommand.command,
             UserCommands.add, UserCommands.passwd, UserCommands.roles, UserCommands.disable, UserCommands.enable,
             UserListCommand.command, RoleCommands.set, RoleCommands.list, LogsFindCommand.command,
+            APIKeyCreateCommand.command, APIKeyListCommand.command, APIKeyRevokeCommand.command,
         ])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))
         write(outcome.standardError, to: STDERR_FILENO)
