@@ -98,7 +98,9 @@ struct OpenAPIDocument {
     }
 
     private func isLimited(_ route: Router.Route) -> Bool {
-        switch route.limit {
+        // A key may have a limit of its own.
+        if route.authentication == .bearerOrAPIKey { return true }
+        return switch route.limit {
         case .perPrincipal, .perAddress: true
         case .none: configuration.addressRate != nil
         case .configured:

@@ -126,8 +126,8 @@ extension Pipeline {
         throw .limited(LimitViolation("failed-authentication", rate, decision))
     }
 
-    /// What a client is told whose token or API key is refused. It is charged to the address, never to the account that it claims to
-    /// be.
+    /// What a client is told whose token or API key is refused. It is charged to the address, never to the account that it
+    /// claims to be.
     func failedAuthentication(_ slot: Int, _ reason: StaticString, _ detail: LogDetail = LogDetail()) -> Problem {
         if let rate = settings.failedAuthenticationRate {
             let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)

@@ -193,7 +193,8 @@ extension Router {
             warnings.append(
                 ServerWarning(
                     kind: .noScopes,
-                    description: "any token that is valid may call \(open.map(\.name).joined(separator: ", ")): "
+                    description: "any token or API key that is valid may call "
+                        + "\(open.map(\.name).joined(separator: ", ")): "
                         + "ask for scopes where not everybody with a token is meant"))
         }
         for route in routes {
