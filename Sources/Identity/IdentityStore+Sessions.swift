@@ -53,9 +53,12 @@ public enum Rotation: Sendable, Equatable {
 
 extension IdentityStore {
     /// The user of a name, and whether he has logged in from an address since a time. It costs the same where there is none.
+    ///
+    /// - Returns: `decoy`, too: some user's hash, the same for a name as long as the process lives. Compared with where there is no
+    ///   user, it makes names that nobody has cost what users' do, whose hashes were perhaps not all made at one cost.
     public func candidate(
         named name: String, address: String, sinceUnixSeconds since: Int64
-    ) throws(SQLiteError) -> (user: LoginCandidate?, knowsAddress: Bool) {
+    ) throws(SQLiteError) -> (user: LoginCandidate?, decoy: PasswordHash?, knowsAddress: Bool) {
         try ask { connection throws(SQLiteError) in
             var select = try Statement(
                 "SELECT id, password, disabled IS NOT NULL FROM users WHERE name = ?1", on: connection)
@@ -66,12 +69,17 @@ extension IdentityStore {
                     id: select.integer(0), password: PasswordHash(text: String(select.text(1))),
                     isDisabled: select.integer(2) != 0)
             }
+            var other = try Statement(
+                "SELECT password FROM users WHERE id > ?1 % (SELECT max(id) FROM users) ORDER BY id LIMIT 1",
+                on: connection)
+            try other.bind(Int64(name.hashValue & Int.max), at: 1)
+            let decoy = try other.step() ? PasswordHash(text: String(other.text(0))) : nil
             var known = try Statement(
                 "SELECT 1 FROM known_addresses WHERE user = ?1 AND address = ?2 AND seen >= ?3", on: connection)
             try known.bind(user?.id ?? 0, at: 1)
             try known.bind(address.utf8.span.raw, at: 2)
             try known.bind(since, at: 3)
-            return (user, try known.step())
+            return (user, decoy, try known.step())
         }
     }
 

@@ -130,13 +130,12 @@ extension IdentityStore {
         }
     }
 
-    /// The cost of the password that was changed last, as long as it suits this machine, or else what does.
-    public func tunedPasswordCost() throws(SQLiteError) -> PasswordHashCost {
-        let present = try ask { connection throws(SQLiteError) in
+    /// The cost of the password that was changed last; nil where there are no users. New ones are to cost the same.
+    public func passwordCost() throws(SQLiteError) -> PasswordHashCost? {
+        try ask { connection throws(SQLiteError) in
             var select = try Statement("SELECT password FROM users ORDER BY changed DESC LIMIT 1", on: connection)
             return try select.step() ? PasswordHash(text: String(select.text(0))).cost : nil
         }
-        return .tuned(keeping: present)
     }
 
     private static func id(ofUser name: String, _ connection: borrowing Connection) throws(SQLiteError) -> Int64? {

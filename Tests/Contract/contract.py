@@ -39,7 +39,7 @@ def document(server, url):
 def main(ringfort):
     with tempfile.TemporaryDirectory() as folder:
         url, data = f"http://127.0.0.1:{free_port()}", os.path.join(folder, "data")
-        limits = [f"--limit-{name}=off" for name in ["ip", "principal", "verification", "failures"]]
+        limits = [f"--limit-{name}=off" for name in ["ip", "principal", "verification", "failures", "login", "account"]]
         command = [ringfort, "serve", "--data", data, "--listen", url.removeprefix("http://"), *limits]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:

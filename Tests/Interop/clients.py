@@ -98,9 +98,16 @@ def session(readme):
     return [(command, shown) for command, shown in commands if not command.startswith("alias ")]
 
 
+def with_passwords(commands, said):
+    """The commands with the passwords that the server has shown at its first start."""
+    shown = dict(re.findall(r"^    (alice|admin)  (\S+)$", said, re.M))
+    values = f"ALICE={shown.get('alice')}; ADMIN={shown.get('admin')}"
+    return [(re.sub(r"^ALICE=…; ADMIN=…", values, command), lines) for command, lines in commands]
+
+
 def pattern(line):
-    """A shown line, with what differs each time: ids and times of day."""
-    text = re.escape(line)
+    """A shown line, with what differs each time: ids, times of day, and what is left out."""
+    text = re.escape(line).replace("…", ".*")
     text = re.sub(r"[0-9a-f]{32}", "[0-9a-f]{32}", text)
     return re.compile(re.sub(r"\d{4}(?:\\)?-\d\d(?:\\)?-\d\dT\d\d:\d\d:\d\dZ", r"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ", text))
 
@@ -366,12 +373,12 @@ def main(binary, readme):
     with tempfile.TemporaryDirectory() as directory:
         ca = os.path.join(directory, "data/tls/ca.crt")
         subprocess.run([CERTIFICATE, os.path.dirname(ca)], check=True, timeout=20)
-        faults += tls_faults(binary, directory, ca)
         commands = session(pathlib.Path(readme).read_text())
         with Server(binary, directory, options=TLS) as server:
             if not server.address:
                 print(f"clients: the server did not start: {server.said}", file=sys.stderr)
                 return 1
+            commands = with_passwords(commands, server.said)
             outputs = run_session(binary, directory, server.address, commands)
             if len(outputs) != len(commands):
                 faults.append(f"{len(outputs)} of {len(commands)} commands of the README ran")
@@ -393,6 +400,7 @@ def main(binary, readme):
                 faults.append(f"SIGTERM ended the server with status {status} after {seconds:.1f} s")
             print(f"clients: SIGTERM ended the server with status {status} after {seconds:.1f} s")
             faults += log_faults(server, outputs)
+        faults += tls_faults(binary, directory, ca)
         faults += configuration_faults(binary, directory)
     with tempfile.TemporaryDirectory() as directory:
         faults += control_clients.faults(

@@ -11,8 +11,10 @@ public final class IdentityService: Sendable {
     package let store: IdentityStore
     /// At which cost passwords are hashed.
     package let passwordCost: PasswordHashCost
-    /// A hash of what nobody knows, to be compared with where there is no user.
+    /// A hash of what nobody knows, to be compared with where there are no users.
     private let nobody: PasswordHash
+    /// How many passwords were hashed or compared, and how many at the same time at most.
+    package let hashes = WorkGauge()
     private let disk: WorkerPool
     private let hashing: WorkerPool
 
@@ -39,7 +41,7 @@ public final class IdentityService: Sendable {
             throw .database(error)
         }
         do throws(SQLiteError) {
-            self.passwordCost = if let passwordCost { passwordCost } else { try store.tunedPasswordCost() }
+            self.passwordCost = if let passwordCost { passwordCost } else { .tuned(keeping: try store.passwordCost()) }
         } catch {
             throw .database(.sqlite(path: path, error))
         }
@@ -90,15 +92,18 @@ public final class IdentityService: Sendable {
 
     /// Whether a password is the user's; where there is no such user, as much is done for nothing.
     ///
+    /// - Parameter decoy: what is compared with then; nil where there are no users at all.
     /// - Returns: the hash that shall be kept from now on, where the password is right and was hashed at another cost.
-    func verify(_ password: [UInt8], against hash: PasswordHash?) async throws(Problem) -> (
-        isRight: Bool, newHash: PasswordHash?
-    ) {
-        let (nobody, cost) = (nobody, passwordCost)
+    func verify(
+        _ password: [UInt8], against hash: PasswordHash?, or decoy: PasswordHash?
+    ) async throws(Problem) -> (isRight: Bool, newHash: PasswordHash?) {
+        let (nobody, cost, gauge) = (nobody, passwordCost, hashes)
         let outcome = await Self.run(on: hashing) { () -> (isRight: Bool, newHash: PasswordHash?)? in
-            guard let matches = (hash ?? nobody).matches(password) else { return nil }
+            let present = hash ?? decoy ?? nobody
+            guard let matches = gauge.count({ present.matches(password) }) else { return nil }
             guard matches, let hash else { return (false, nil) }
-            return (true, hash.differs(from: cost) ? PasswordHash(of: password, cost: cost) : nil)
+            guard hash.differs(from: cost) else { return (true, nil) }
+            return (true, gauge.count { PasswordHash(of: password, cost: cost) })
         }
         switch outcome {
         case .some(.some(let verdict)): return verdict

@@ -11,13 +11,13 @@ import Tokens
 /// Users log in, go on with new tokens, and log out.
 enum LoginAPI {
     static func add(to router: inout Router, _ identity: IdentityConfiguration) {
-        let credentials = BodyPolicy.json(bytes: 4_096, schema: LoginAttempt.schema)
+        let credentials = BodyPolicy.json(bytes: 16_384, schema: LoginAttempt.schema)
         router.group("/api/login", auth: Authentication.none, limit: identity.addressLimit) { group in
             group.onAsync(.post, "", body: credentials) { request, response throws(Problem) in
                 try await login(request, &response)
             }
         }
-        let token = BodyPolicy.json(bytes: 1_024, schema: tokenSchema)
+        let token = BodyPolicy.json(bytes: 16_384, schema: tokenSchema)
         router.group("/api", auth: Authentication.none) { group in
             group.onAsync(.post, "/refresh", body: token) { request, response throws(Problem) in
                 try await refresh(request, &response)
@@ -45,12 +45,12 @@ enum LoginAPI {
         // Paid for before it is known whether it fails, so that many at once don't get through for the price of one.
         try application.charge(attempt, identity.accountRate, time)
         let since = time.unixSeconds - knownAddressSeconds
-        let (user, knowsAddress) = try await service.onDisk { store throws(SQLiteError) in
+        let (user, decoy, knowsAddress) = try await service.onDisk { store throws(SQLiteError) in
             try store.candidate(named: attempt.name, address: attempt.address, sinceUnixSeconds: since)
         }
         if !knowsAddress { try application.chargeStranger(attempt, identity.accountRate, time) }
         // Who may not log in is checked like others: it takes as long, and nobody learns that he is known.
-        let (isRight, newHash) = try await service.verify(attempt.password, against: user?.password)
+        let (isRight, newHash) = try await service.verify(attempt.password, against: user?.password, or: decoy)
         guard let user else { throw .loginFailed("unknown_user") }
         guard isRight else { throw .loginFailed("wrong_password", user: attempt.name) }
         guard !user.isDisabled else { throw .loginFailed("user_disabled", user: attempt.name) }

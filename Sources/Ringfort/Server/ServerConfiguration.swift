@@ -190,7 +190,8 @@ public struct ServerConfiguration: Sendable {
         }
         if let identity {
             try check(
-                "access token's life (s)", Int(identity.accessTokenSeconds), within: 1...Int(longestTokenLifetimeSeconds))
+                "access token's life (s)", Int(identity.accessTokenSeconds),
+                within: 1...Int(longestTokenLifetimeSeconds))
             try check("refresh token's life (s)", Int(identity.refreshTokenSeconds), within: 1...31_536_000)
         }
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)

@@ -124,7 +124,7 @@ enum UserCommands {
         } catch {
             throw .password(error)
         }
-        let cost = try IdentityFailure.asking { () throws(SQLiteError) in try store.tunedPasswordCost() }
+        let cost = try IdentityFailure.asking { () throws(SQLiteError) in try store.passwordCost() } ?? .tuned()
         guard let hash = PasswordHash(of: password, cost: cost) else {
             throw .refused("there are no \(cost.memoryMebibytes) MiB for hashing the password")
         }
