@@ -59,8 +59,8 @@ struct RandomSecretTests {
 
     @Test(
         "has one form",
-        arguments: ["", "rfk_", "rfk_" + String(repeating: "a", count: 42), "rfk_" + String(repeating: "+", count: 43)])
-    func forms(text: String) { #expect(!Self.hasForm(text, .apiKey)) }
+        arguments: ["", "rfs_", "rfs_" + String(repeating: "a", count: 42), "rfs_" + String(repeating: "+", count: 43)])
+    func forms(text: String) { #expect(!Self.hasForm(text, .clientSecret)) }
 
     @Test("is hashed with BLAKE2b-256")
     func vector() {
