@@ -86,7 +86,9 @@ let package = Package(
         ),
         .target(
             name: "RingfortTesting",
-            dependencies: ["Bytes", "HTTPWire", "JSON", "Reactor", "Ringfort", "SimulatedNetwork", "Tokens"],
+            dependencies: [
+                "Bytes", "HTTPWire", "Identity", "JSON", "Reactor", "Ringfort", "SimulatedNetwork", "Tokens",
+            ],
             swiftSettings: strict
         ),
 

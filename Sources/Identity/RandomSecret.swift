@@ -6,7 +6,6 @@ internal import CSodium
 public struct RandomSecret: Sendable {
     /// What a secret is for.
     public enum Kind: String, Sendable, CaseIterable {
-        case apiKey = "rfk_"
         case refreshToken = "rfr_"
         case clientSecret = "rfs_"
     }
@@ -36,16 +35,7 @@ public struct RandomSecret: Sendable {
     }
 
     /// What is kept of a secret with this text: its BLAKE2b-256, in hexadecimal digits. O(n).
-    public static func hash(of text: RawSpan) -> String {
-        var digest = [UInt8](repeating: 0, count: 32)
-        var digits = [UInt8](repeating: 0, count: 65)
-        // SAFETY: libsodium reads the span and writes 32 bytes, then 64 digits and a zero, during the calls only.
-        unsafe text.withUnsafeBytes { text in
-            unsafe ringfort_blake2b(&digest, digest.count, text.baseAddress, text.count, nil, 0)
-        }
-        unsafe ringfort_hex_encode(&digits, digest, digest.count)
-        return String(decoding: digits.dropLast(), as: UTF8.self)
-    }
+    public static func hash(of text: RawSpan) -> String { SecretHash(of: text).hexadecimal }
 
     /// So many random bytes as base64url: a password, say.
     public static func randomText(byteCount: Int) -> String {

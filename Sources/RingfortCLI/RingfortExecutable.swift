@@ -14,6 +14,7 @@ enum RingfortExecutable {
             UserCommands.add, UserCommands.passwd, UserCommands.roles, UserCommands.disable, UserCommands.enable,
             UserListCommand.command, RoleCommands.set, RoleCommands.list, ClientCommands.add,
             ClientCommands.list, ClientCommands.disable, ClientCommands.secret, LogsFindCommand.command,
+            APIKeyCreateCommand.command, APIKeyListCommand.command, APIKeyRevokeCommand.command,
         ])
         let outcome = tool.run(Array(CommandLine.arguments.dropFirst()))
         write(outcome.standardError, to: STDERR_FILENO)

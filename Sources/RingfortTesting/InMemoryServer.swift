@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Identity
 internal import Reactor
 public import Ringfort
 internal import SimulatedNetwork
@@ -29,6 +30,7 @@ public actor InMemoryServer {
     private var shard: Shard<SimulatedSource>
     private let log: LogFile
     private var revocations: [Revocation] = []
+    private var apiKeys: [APIKey] = []
 
     /// Compiles the API and makes keys for its tokens. Its clock starts at the system's time.
     ///
@@ -99,6 +101,27 @@ public actor InMemoryServer {
             subject: subject, scope: scopes.names.joined(separator: " "), issuer: issuer ?? configuration.issuer,
             audience: audience ?? configuration.audience, lifetimeSeconds: lifetimeSeconds, otherClaims: otherClaims)
         return try mint.token(content, algorithm, atUnixSeconds: unixSeconds - ageSeconds)
+    }
+
+    /// An API key that the server takes from the next request on, for the header `X-API-Key`.
+    ///
+    /// - Parameters:
+    ///   - lifetimeSeconds: how long it lives; nil for ever.
+    ///   - limit: how much it may ask for: `.perPrincipal`, or, as all other limits, what the routes say.
+    /// - Throws: `ServerError.setting` when the limit can't be had.
+    public func apiKey(
+        scopes: ScopeSet = ScopeSet(), lifetimeSeconds: Int64? = nil, limit: RateLimit = .configured
+    ) throws(ServerError) -> String {
+        var own: APIKeyLimit?
+        if case .perPrincipal(let rate, let burst, let seconds) = limit {
+            own = APIKeyLimit(requests: rate, everySeconds: seconds, burst: burst)
+        }
+        let (key, text) = APIKey.make(
+            label: "test", scopes: scopes.names.joined(separator: " "), limit: own,
+            expiresUnixSeconds: lifetimeSeconds.map { unixSeconds + $0 }, nowUnixSeconds: unixSeconds)
+        try application.take(apiKeys + [key])
+        apiKeys.append(key)
+        return text
     }
 
     /// Revokes tokens, as `ringfort revoke` does: from the next request on.

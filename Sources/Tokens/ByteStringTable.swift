@@ -4,7 +4,7 @@ internal import Bytes
 ///
 /// Open addressing with linear probing, at most half full. Clients may have chosen its strings (the names of revoked
 /// subjects), but don't know where they end up: each table has a secret of its own. Two strings may differ in their `kind` alone.
-struct ByteStringTable: ~Copyable {
+package struct ByteStringTable: ~Copyable {
     // INVARIANT: a power of two of slots, at least half of them empty; each other slot's range lies inside `text`.
     private let slots: FixedArray<Slot>
     private let text: ByteBuffer
@@ -25,7 +25,7 @@ struct ByteStringTable: ~Copyable {
 
     /// A table in which each string's number is its place in `strings`. They must differ, in kind or in bytes, be fewer
     /// than 65,535 and shorter than 65,536 bytes; anything else traps. O(n).
-    init(_ strings: [(kind: UInt8, text: String)]) {
+    package init(_ strings: [(kind: UInt8, text: String)]) {
         precondition(strings.count < UInt16.max, "too many strings")
         let secret = UInt64.random(in: 0...UInt64.max)
         var slotCount = 8
@@ -50,7 +50,7 @@ struct ByteStringTable: ~Copyable {
     }
 
     /// The number of the string with these bytes, or nil when it is not in the table. O(length).
-    func value(_ kind: UInt8, _ bytes: RawSpan) -> Int? {
+    package func value(_ kind: UInt8, _ bytes: RawSpan) -> Int? {
         let hash = Self.hash(kind, bytes, secret)
         var index = Int(hash) & mask
         while !slots[index].isEmpty {

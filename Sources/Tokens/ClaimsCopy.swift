@@ -25,6 +25,20 @@ public struct ClaimsCopy: ~Copyable, Sendable {
         tables[0] = claims.table
     }
 
+    /// Makes these the claims at hand: of the principal that an API key of this name names, whose issuer is
+    /// `TokenVerifier.issuerOfAPIKeys`. Allocates nothing once the memory has grown. O(n).
+    public mutating func replace(subject: RawSpan, scopes: ScopeSet) {
+        bytes.removeAll()
+        bytes.append(subject)
+        bytes.append(TokenVerifier.issuerOfAPIKeys)
+        var table = ClaimsTable.nothing
+        table.subject = TextRange(start: 0, count: subject.byteCount)
+        table.issuer = TextRange(start: subject.byteCount, count: bytes.count - subject.byteCount)
+        table.byteCount = UInt16(truncatingIfNeeded: bytes.count)
+        table.scopes = scopes
+        tables[0] = table
+    }
+
     /// Makes these the claims that `read` finds: it gives their table, and appends their bytes, or gives none, and there
     /// are none then. The table must refer to as many bytes; anything else traps when the claims are looked at.
     ///

@@ -60,7 +60,7 @@ public final class ScopeTable: Sendable {
     }
 
     /// The scopes that `text` names, separated by single spaces; what the table does not know is left out. O(n).
-    func set(of text: RawSpan) -> ScopeSet {
+    package func set(of text: RawSpan) -> ScopeSet {
         var set = ScopeSet()
         var start = 0
         while start < text.byteCount {

@@ -26,6 +26,9 @@ public struct TokenVerifier: ~Copyable, Sendable {
     /// The longest token, in bytes.
     public static let mostBytes = 4_096
 
+    /// The issuer of the principals that API keys name. A token that names it is refused, whoever has signed it.
+    public static let issuerOfAPIKeys: StaticString = "urn:ringfort:api-key"
+
     /// A verifier with all its memory.
     public init() {}
 
@@ -62,6 +65,8 @@ public struct TokenVerifier: ~Copyable, Sendable {
         let verified = VerifiedClaims(tables.span, bytes: payload.bytes)
         try policy.rules[issuer].check(verified, nowUnixSeconds: nowUnixSeconds)
         guard verified.subject.isSubject else { throw .invalidSubject }
+        // Else a token could name the principal of an API key.
+        guard !verified.issuer.equals(Self.issuerOfAPIKeys) else { throw .wrongIssuer }
         return verified
     }
 

@@ -29,7 +29,9 @@ final class LimitedService {
         let application = try Application(Self.api, configuration)
         log = try LogWriter(shards: 1, ringBytes: 1 << 16)
         board = ShardBoard(
-            Snapshot(application: application, revocations: application.revocations, certificates: nil),
+            Snapshot(
+                application: application, revocations: application.revocations, apiKeys: application.apiKeys,
+                certificates: nil),
             [try ShardMailbox()])
         service = HTTPService(
             try Pipeline(application, connections: 1, records: log.producer(shard: 0)),

@@ -33,6 +33,9 @@ struct InMemoryServerTests {
             await Task.detached {}.value
             response.text("done")
         }
+        api.group("/keys", auth: .bearerOrAPIKey) { group in
+            group.get("", scopes: .readNotes) { request, response in response.text("\(request.principal.subject)") }
+        }
         api.group("/often", limit: .perAddress(rate: 1, burst: 2, everySeconds: 60)) { group in
             group.get("") { _, response in response.text("often") }
         }
@@ -46,6 +49,29 @@ struct InMemoryServerTests {
         let response = try await server.get("/notes/7", token: token)
         #expect(response.status == 200)
         #expect(response.body == "7 of bob")
+    }
+
+    @Test("knows its API keys, until they expire, and limits those that have a limit")
+    func apiKeys() async throws {
+        let server = try InMemoryServer(Self.api)
+        func status(_ key: String) async throws -> Int {
+            try await server.get("/keys", headers: ["X-API-Key": key]).status
+        }
+        let key = try await server.apiKey(scopes: .readNotes, lifetimeSeconds: 60)
+        let other = try await server.apiKey()
+        let limited = try await server.apiKey(
+            scopes: .readNotes, limit: .perPrincipal(rate: 1, burst: 2, everySeconds: 60))
+        #expect(try await server.get("/keys", headers: ["X-API-Key": key]).body == key.prefix(16))
+        #expect(try await status(other) == 403)
+        #expect(try await status(limited) == 200)
+        #expect(try await status(limited) == 200)
+        #expect(try await status(limited) == 429)
+        try await server.advanceClock(by: .seconds(59))
+        await server.revoke(.issuedBefore(unixSeconds: server.unixSeconds + 1))
+        #expect(try await status(key) == 200)
+        try await server.advanceClock(by: .seconds(1))
+        #expect(try await status(key) == 401)
+        #expect(try await status(InMemoryServer(Self.api).apiKey(scopes: .readNotes)) == 401)
     }
 
     @Test("names its issuer and its audience in its tokens, unless told otherwise")

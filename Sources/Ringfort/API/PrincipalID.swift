@@ -2,9 +2,9 @@ import Bytes
 
 /// The name of a principal, to be kept with what is his: issuer and subject, never the subject alone.
 public struct PrincipalID: Sendable, Hashable, Codable {
-    /// The `iss` of his tokens; empty when they have none.
+    /// The `iss` of his tokens, or `urn:ringfort:api-key`; empty when they have none.
     public let issuer: String
-    /// The `sub` of his tokens; empty when anonymous.
+    /// The `sub` of his tokens, or the API key's public name; empty when anonymous.
     public let subject: String
 
     /// The principal whom an issuer calls `subject`.

@@ -20,6 +20,11 @@ public enum Authentication: Sendable, Equatable {
     case none
     /// A bearer token is needed (RFC 6750).
     case bearer
+    /// A bearer token or an API key (`X-API-Key`) is needed, and not both.
+    case bearerOrAPIKey
+
+    /// The same where scopes are asked for: there are none without a credential.
+    func demanding(_ asksForScopes: Bool) -> Authentication { asksForScopes && self == .none ? .bearer : self }
 }
 
 /// What a route takes as its body.

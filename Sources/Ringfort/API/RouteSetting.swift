@@ -84,7 +84,7 @@ extension Router.Route {
     fileprivate mutating func apply(_ setting: RouteSetting) throws(ServerError) {
         if let scopes = setting.scopes { self.scopes = scopes }
         if let scopes = setting.anyScopes { anyScopes = scopes }
-        if !scopes.isEmpty || !anyScopes.isEmpty { authentication = .bearer }
+        authentication = authentication.demanding(!scopes.isEmpty || !anyScopes.isEmpty)
         if let limit = setting.limit {
             switch limit {
             case .perPrincipal where authentication == .none && setting.isOfOneRoute:

@@ -86,7 +86,8 @@ public struct Router: Sendable {
         routes += group.routes
     }
 
-    /// Adds a route. Asking for scopes asks for a token, whatever the group says: there are no scopes without one.
+    /// Adds a route. Asking for scopes asks for a token, if the group doesn't say what else it takes: there are no scopes
+    /// without a credential.
     ///
     /// - Parameters:
     ///   - pattern: appended to the group's prefix; `:name` stands for one segment. Empty is the prefix itself.
@@ -129,7 +130,7 @@ public struct Router: Sendable {
         routes.append(
             Route(
                 declaration: RouteDeclaration(method: method, pattern: prefix + pattern),
-                authentication: scopes.isEmpty && access == nil ? authentication : .bearer, scopes: scopes,
+                authentication: authentication.demanding(!scopes.isEmpty || access != nil), scopes: scopes,
                 access: access, limit: limit, cost: cost, crossOrigin: crossOrigin, body: body, query: query,
                 parameters: parameters,
                 handler: handler))

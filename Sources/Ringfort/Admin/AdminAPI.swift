@@ -44,7 +44,22 @@ enum AdminAPI {
             try request.refuseOtherOrigins()
             revoke(request.body, control, &response)
         }
+        api.on(.post, "/apikeys/reload", scopes: scope, runs: .onWorker) { request, response throws(Problem) in
+            if isOpenToPages { try request.refuseOtherHosts() }
+            try request.refuseOtherOrigins()
+            readAPIKeys(control, &response)
+        }
         return api
+    }
+
+    private static func readAPIKeys(_ control: ServerControl, _ response: inout ResponseWriter) {
+        do throws(ReloadError) {
+            try control.readAPIKeys()
+            response.mediaType = .json
+            response.body.append("{\"in_force\":true}\n")
+        } catch {
+            refuse(error.description, &response)
+        }
     }
 
     private static func reload(_ control: ServerControl, _ response: inout ResponseWriter) {

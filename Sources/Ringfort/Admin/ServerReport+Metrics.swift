@@ -23,6 +23,8 @@ extension ServerReport {
             .write(snapshot.application.keyringEpoch, into: &buffer)
         Metric("ringfort_revocations", .gauge, "How many revocations are in force.")
             .write(UInt64(snapshot.revocations.count), into: &buffer)
+        Metric("ringfort_api_keys", .gauge, "How many API keys there are that nobody has revoked.")
+            .write(UInt64(snapshot.apiKeys.count), into: &buffer)
         Metric("ringfort_log_dropped_records_total", .counter, "Log records dropped because a ring was full.")
             .write(droppedRecords, into: &buffer)
         Metric("ringfort_log_lost_lines_total", .counter, "Log lines lost because nobody took them.")

@@ -26,6 +26,7 @@ struct ServerReport {
         object.append("uptime_seconds", integer: nowUnixSeconds - startedUnixSeconds, into: &buffer)
         object.append("draining", bool: isDraining, into: &buffer)
         object.append("revocations", integer: Int64(snapshot.revocations.count), into: &buffer)
+        object.append("api_keys", integer: Int64(snapshot.apiKeys.count), into: &buffer)
         object.append(name: "keys", into: &buffer)
         writeKeys(into: &buffer)
         object.append(name: "remote_keys", into: &buffer)

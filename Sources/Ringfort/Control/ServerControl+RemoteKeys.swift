@@ -14,7 +14,7 @@ extension ServerControl {
                 let application = try Application(state.api, configuration, replacing: present.application)
                 board.put(
                     Snapshot(
-                        application: application, revocations: application.revocations,
+                        application: application, revocations: application.revocations, apiKeys: application.apiKeys,
                         certificates: present.certificates))
             } catch {
                 new.end(waiting: false)

@@ -52,8 +52,11 @@ final class ServerControl: Sendable {
                 return pending
             } catch {
                 log.record(.error, "reload", ["reason": .text(error.description)])
-                // Who has revoked a token must not have to wait until somebody has mended the configuration.
-                noteFailure { () throws(ReloadError) in try readRevocationsAlone() }
+                // Who has revoked a token or a key must not have to wait until somebody has mended the configuration.
+                noteFailure("revocations") { () throws(ReloadError) in try readRevocationsAlone() }
+                if board.snapshot.takesAPIKeys {
+                    noteFailure("api_keys") { () throws(ReloadError) in try readAPIKeysAlone() }
+                }
                 throw error
             }
         }
@@ -93,7 +96,7 @@ final class ServerControl: Sendable {
             try readRevocations()
         } catch {
             // It is written down, and holds from the next start at the latest.
-            noteFailure(error)
+            noteFailure("revocations", error)
             throw error
         }
         log.record(.info, "revocations", ["count": .integer(Int64(board.snapshot.revocations.count))])
@@ -105,23 +108,45 @@ final class ServerControl: Sendable {
     }
 
     /// Says to those who revoke tokens what is in force.
-    func announceRevocations() { noteFailure { () throws(ReloadError) in try readRevocations() } }
+    func announceRevocations() { noteFailure("revocations") { () throws(ReloadError) in try readRevocations() } }
 
-    private func noteFailure(_ body: () throws(ReloadError) -> Void) {
+    /// Puts the API keys into force as the database has them now, and nothing else.
+    func readAPIKeys() throws(ReloadError) {
         do throws(ReloadError) {
-            try body()
+            try turn.withLock { _ throws(ReloadError) in try readAPIKeysAlone() }
+            log.record(.info, "api_keys", ["count": .integer(Int64(board.snapshot.apiKeys.count))])
         } catch {
-            noteFailure(error)
+            noteFailure("api_keys", error)
+            throw error
         }
     }
 
-    private func noteFailure(_ error: ReloadError) {
-        log.record(.error, "revocations", ["reason": .text(error.description)])
+    private func noteFailure(_ event: StaticString, _ body: () throws(ReloadError) -> Void) {
+        do throws(ReloadError) {
+            try body()
+        } catch {
+            noteFailure(event, error)
+        }
     }
 
-    private func readRevocationsAlone() throws(ReloadError) {
-        let present = board.snapshot
-        try install(present.application, present.certificates, present.admin)
+    private func noteFailure(_ event: StaticString, _ error: ReloadError) {
+        log.record(.error, event, ["reason": .text(error.description)])
+    }
+
+    private func readRevocationsAlone() throws(ReloadError) { try install(board.snapshot) }
+
+    private func readAPIKeysAlone() throws(ReloadError) {
+        var next = board.snapshot
+        guard next.takesAPIKeys else {
+            throw ReloadError("this server takes no API keys: it has no database of identities")
+        }
+        do throws(ServerError) {
+            next.apiKeys = try APIKeyTable(
+                next.application.configuration.apiKeys(), scopes: next.application.scopes)
+        } catch {
+            throw ReloadError(error.description)
+        }
+        try Self.refuseIfBehind(board.replace(next))
     }
 
     private func replaceAll(_ state: inout Turn) throws(ReloadError) -> [String] {
@@ -164,7 +189,10 @@ final class ServerControl: Sendable {
         }
         // A shard that is late does not keep it from being in force.
         defer { if board.snapshot.application === application { state.api = api } }
-        try install(application, certificates, admin)
+        try install(
+            Snapshot(
+                application: application, revocations: application.revocations, apiKeys: application.apiKeys,
+                certificates: certificates, admin: admin))
     }
 
     /// The server's own API beside `main`, whose tokens it judges as that does; nil where it shall have none.
@@ -202,26 +230,29 @@ final class ServerControl: Sendable {
         board.put(next)
     }
 
-    /// Puts these into force, with what the journal says now.
-    private func install(
-        _ application: Application, _ certificates: TLSCertificates?, _ admin: Application?
-    ) throws(ReloadError) {
+    /// Puts a snapshot into force, with what the journal says now.
+    private func install(_ snapshot: Snapshot) throws(ReloadError) {
         var behind: [Int] = []
         func put(_ list: RevocationList) -> Bool {
-            behind = board.replace(
-                Snapshot(application: application, revocations: list, certificates: certificates, admin: admin))
+            var next = snapshot
+            next.revocations = list
+            behind = board.replace(next)
             return behind.isEmpty
         }
-        let (keyring, now) = (application.keyring, LogClock.unixSeconds)
+        let (keyring, now) = (snapshot.application.keyring, LogClock.unixSeconds)
         do throws(RevocationError) {
             if let reader {
                 try reader.reload(keyring: keyring, nowUnixSeconds: now, apply: put)
             } else {
-                _ = put(try application.configuration.revocationList(keyring, nowUnixSeconds: now))
+                _ = put(try snapshot.application.configuration.revocationList(keyring, nowUnixSeconds: now))
             }
         } catch {
             throw ReloadError(error.description)
         }
+        try Self.refuseIfBehind(behind)
+    }
+
+    private static func refuseIfBehind(_ behind: [Int]) throws(ReloadError) {
         guard behind.isEmpty else {
             let names = behind.map(String.init).joined(separator: ", ")
             throw ReloadError("all is read, but shards have not taken it up in time, and will when they can: \(names)")

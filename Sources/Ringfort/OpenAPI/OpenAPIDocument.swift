@@ -65,7 +65,7 @@ struct OpenAPIDocument {
 
     /// The ways in: the scopes of each of them are needed together.
     private func security(_ route: Router.Route) -> String? {
-        guard route.authentication == .bearer else { return nil }
+        guard route.authentication != .none else { return nil }
         var ways = [route.scopes]
         if let access = route.access {
             ways = [route.scopes.union(access.ownerScopes)]
@@ -74,15 +74,20 @@ struct OpenAPIDocument {
         if !route.anyScopes.isEmpty {
             ways = ways.flatMap { way in route.anyScopes.names.map { way.union(ScopeSet($0)) } }
         }
+        let schemes = route.authentication == .bearerOrAPIKey ? ["bearer", "apiKey"] : ["bearer"]
         return JSONFragment.array(
-            ways.map { scopes in
-                JSONFragment.object(["bearer": JSONFragment.array(scopes.names.sorted().map(JSONFragment.string))])
+            schemes.flatMap { scheme in
+                ways.map { scopes in
+                    JSONFragment.object([
+                        (name: scheme, value: JSONFragment.array(scopes.names.sorted().map(JSONFragment.string)))
+                    ])
+                }
             })
     }
 
     private func responses(_ route: Router.Route) -> [(name: String, value: String)] {
         var problems: [OpenAPIResponse] = route.speaksOAuth ? [.refusedRequest, .refusedClient] : [.badRequest]
-        if route.authentication == .bearer { problems += [.unauthorized, .forbidden] }
+        if route.authentication != .none { problems += [.unauthorized, .forbidden] }
         if Self.segments(route.declaration.pattern).contains(where: Self.isParameter) { problems.append(.notFound) }
         if route.body != .none { problems += [.contentTooLarge, .unsupportedMediaType] }
         if isLimited(route) { problems.append(.tooManyRequests) }
@@ -94,11 +99,13 @@ struct OpenAPIDocument {
     }
 
     private func isLimited(_ route: Router.Route) -> Bool {
-        switch route.limit {
+        // A key may have a limit of its own.
+        if route.authentication == .bearerOrAPIKey { return true }
+        return switch route.limit {
         case .perPrincipal, .perAddress: true
         case .none: configuration.addressRate != nil
         case .configured:
-            configuration.addressRate != nil || (route.authentication == .bearer && configuration.principalRate != nil)
+            configuration.addressRate != nil || (route.authentication != .none && configuration.principalRate != nil)
         }
     }
 
@@ -113,8 +120,12 @@ struct OpenAPIDocument {
     }
 
     private var securitySchemes: String? {
-        guard routes.contains(where: { $0.authentication == .bearer }) else { return nil }
-        return #"{"bearer":{"type":"http","scheme":"bearer","bearerFormat":"JWT or PASETO"}}"#
+        guard routes.contains(where: { $0.authentication != .none }) else { return nil }
+        let takesAPIKeys = routes.contains { $0.authentication == .bearerOrAPIKey }
+        return JSONFragment.object([
+            "bearer": #"{"type":"http","scheme":"bearer","bearerFormat":"JWT or PASETO"}"#,
+            "apiKey": takesAPIKeys ? #"{"type":"apiKey","in":"header","name":"X-API-Key"}"# : nil,
+        ])
     }
 
     // MARK: Names

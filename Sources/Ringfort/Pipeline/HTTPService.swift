@@ -63,7 +63,7 @@ final class HTTPService: ConnectionService {
     /// Goes by another snapshot from the next request on.
     func adopt(_ snapshot: Snapshot) {
         let admin = seat?.isAdmin == true ? snapshot.admin : nil
-        pipeline.adopt(admin ?? snapshot.application, snapshot.revocations)
+        pipeline.adopt(admin ?? snapshot.application, snapshot.revocations, snapshot.apiKeys)
     }
 
     func ended(_ counters: inout ShardCounters) {

@@ -41,12 +41,17 @@ extension Pipeline {
         case .options(let allowed): return .options(allowed)
         }
         if owes { try chargeRoute(slot, route) }
-        if application.rules[route].needsToken {
-            guard try authenticate(connection, headBytes) else { return .waits }
+        if application.rules[route].needsCredential {
+            var ownRate: CellRate?
+            if memory.head.count(of: .xAPIKey) > 0 {
+                ownRate = try authenticateByAPIKey(slot, headBytes, route)
+            } else {
+                guard try authenticate(connection, headBytes) else { return .waits }
+            }
             guard application.rules[route].isSatisfied(by: memory.verifiedClaims.scopes) else {
                 throw .insufficientScope(required: application.scopeTexts[route])
             }
-            try chargePrincipal(route)
+            if let ownRate { try chargeAPIKey(route, ownRate) } else { try chargePrincipal(route) }
         }
         return .admitted(
             Admission(route: route, parameters: parameters, correlationID: id, pathIsDecoded: pathIsDecoded))
@@ -106,7 +111,7 @@ extension Pipeline {
     }
 
     @inline(__always)
-    private func take(
+    func take(
         _ key: KeyHash, _ rate: CellRate, cost: UInt32 = 1, policy: StaticString
     ) throws(Problem) -> TokenBucketTable.Decision {
         let decision = application.buckets.take(key: key, rate: rate, cost: cost, now: now.monotonicNanoseconds)
@@ -116,7 +121,7 @@ extension Pipeline {
 
     /// Keeps for the answer how the client stands with a limit, if he is told.
     @inline(__always)
-    private mutating func disclose(_ decision: TokenBucketTable.Decision, _ rate: CellRate, policy: StaticString) {
+    mutating func disclose(_ decision: TokenBucketTable.Decision, _ rate: CellRate, policy: StaticString) {
         if settings.disclosesLimits { keep(decision, rate, policy: policy) }
     }
 

@@ -26,7 +26,7 @@ extension Pipeline {
             try judge()
             try checkBinding(slot, memory.verifiedClaims)
         } catch {
-            throw failedAuthentication(slot, error)
+            throw failedAuthentication(slot, error.name)
         }
         memory.setAuthenticated()
         return true
@@ -82,7 +82,7 @@ extension Pipeline {
         switch charge {
         case .paid:
             if failure == .unknownKey, let problem = missingKey(of: token) { throw problem }
-            throw failedAuthentication(slot, failure)
+            throw failedAuthentication(slot, failure.name)
         case .paidForTurn(let price):
             connections[slot].verification = .waiting
             lane.append(connection, priceMicroseconds: price)
@@ -120,7 +120,7 @@ extension Pipeline {
 
     /// Refuses an address that has failed too often before anything is spent on its next try. Tokens that were proven before
     /// cost nothing, and go on.
-    private func refuseRepeatedFailure(_ slot: Int) throws(Problem) {
+    func refuseRepeatedFailure(_ slot: Int) throws(Problem) {
         guard let rate = settings.failedAuthenticationRate else { return }
         let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
         let decision = application.buckets.peek(key: key, rate: rate, now: now.monotonicNanoseconds)
@@ -128,14 +128,14 @@ extension Pipeline {
         throw .limited(LimitViolation("failed-authentication", rate, decision))
     }
 
-    /// What a client is told whose token is refused. It is charged to the address, never to the account that it claims to
-    /// be.
-    private func failedAuthentication(_ slot: Int, _ reason: TokenError) -> Problem {
+    /// What a client is told whose token or API key is refused. It is charged to the address, never to the account that it
+    /// claims to be.
+    func failedAuthentication(_ slot: Int, _ reason: StaticString, _ detail: LogDetail = LogDetail()) -> Problem {
         if let rate = settings.failedAuthenticationRate {
             let key = application.addressKey(connections[slot].peer, policy: Application.Policy.failedAuthentication)
             _ = application.buckets.take(key: key, rate: rate, now: now.monotonicNanoseconds)
         }
-        return .invalidToken(reason: reason.name)
+        return .invalidToken(reason: reason, detail: detail)
     }
 }
 

@@ -29,6 +29,7 @@ struct Pipeline: ~Copyable {
     /// The application's cache, at hand.
     let tokenCache: Held<TokenCache>?
     private(set) var revocations: RevocationList
+    private(set) var apiKeys: APIKeyTable
     var ids: CorrelationIDGenerator
     var records: LogProducer
     var now: PassTime
@@ -57,6 +58,7 @@ struct Pipeline: ~Copyable {
         self.application = application
         tokenCache = application.tokenCache.map { Held($0) }
         revocations = application.revocations
+        apiKeys = application.apiKeys
         settings = PipelineSettings(application.configuration)
         self.records = records
         self.workers = workers
@@ -87,9 +89,10 @@ struct Pipeline: ~Copyable {
     }
 
     /// Goes by another snapshot from the next request on; requests that wait for their bodies end as they have begun.
-    mutating func adopt(_ application: Application, _ revocations: RevocationList) {
+    mutating func adopt(_ application: Application, _ revocations: RevocationList, _ apiKeys: APIKeyTable) {
         adopt(application)
         self.revocations = revocations
+        self.apiKeys = apiKeys
     }
 
     private mutating func adopt(_ application: Application) {

@@ -1,5 +1,6 @@
 import Bytes
 import HTTPWire
+import Identity
 import JSON
 import JSONSchema
 import Reactor
@@ -90,6 +91,12 @@ struct RequestMemory: ~Copyable, Sendable {
 
     /// From here on, the request is sent by whom the claims that were kept last name.
     mutating func setAuthenticated() { isAuthenticated = true }
+
+    /// From here on, the request is sent by whom an API key names that grants these scopes.
+    mutating func setAuthenticated(apiKey key: PresentedAPIKey, scopes: ScopeSet) {
+        claims.replace(subject: key.id, scopes: scopes)
+        isAuthenticated = true
+    }
 
     /// The claims that were kept last.
     var verifiedClaims: VerifiedClaims {

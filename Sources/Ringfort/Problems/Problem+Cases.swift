@@ -35,7 +35,7 @@ extension Problem {
         status: .unauthorized, advice: .authenticate(.noCredentials), reason: "no_credentials"
     )
 
-    /// 401 `invalid_token`. What the client sees is the same whatever the reason is.
+    /// 401 `invalid_token`, of an API key, too. What the client sees is the same whatever the reason is.
     public static func invalidToken(reason: StaticString, detail: LogDetail = LogDetail()) -> Problem {
         Problem(
             status: .unauthorized, advice: .authenticate(.invalidToken), reason: reason, detail: detail

@@ -36,6 +36,8 @@ final class Application: Sendable {
     let keyringEpoch: UInt64
     /// What was revoked when this was made.
     let revocations: RevocationList
+    /// The API keys that there were when this was made.
+    let apiKeys: APIKeyTable
     let buckets: TokenBucketTable
     let hasher: KeyHasher
     let realm: [UInt8]
@@ -54,7 +56,8 @@ final class Application: Sendable {
     struct RouteRule: BitwiseCopyable {
         /// Whether asking again does no harm (RFC 9110 section 9.2.1).
         let isSafe: Bool
-        let needsToken: Bool
+        let needsCredential: Bool
+        let takesAPIKeys: Bool
         let scopes: ScopeSet
         /// One of these is needed, too; empty where none is.
         let anyScopes: ScopeSet
@@ -97,6 +100,8 @@ final class Application: Sendable {
         static let login: UInt16 = 4
         /// Attempts to log in as one user from addresses that are not known to be his.
         static let loginOfStrangers: UInt16 = 5
+        /// The requests of API keys that have a limit of their own.
+        static let apiKey: UInt16 = 6
         /// Routes with a limit of their own count up from here.
         static let firstOfRoutes: UInt16 = 16
     }
@@ -201,6 +206,7 @@ final class Application: Sendable {
         } catch {
             throw .revocations(error)
         }
+        apiKeys = try APIKeyTable(configuration.apiKeys(), scopes: scopes)
         hasher = previous?.hasher ?? KeyHasher()
         realm = Array(configuration.realm.utf8)
         resourceMetadata = Array((configuration.identity?.resourceMetadata ?? "").utf8)
@@ -279,9 +285,10 @@ final class Application: Sendable {
             }
             rules.append(
                 RouteRule(
-                    isSafe: route.declaration.method.isSafe, needsToken: route.authentication == .bearer,
-                    scopes: route.scopes, anyScopes: route.anyScopes, access: route.access,
-                    bodyBytes: route.body.content?.bytes, takesForm: route.body.isForm, speaksOAuth: route.speaksOAuth,
+                    isSafe: route.declaration.method.isSafe, needsCredential: route.authentication != .none,
+                    takesAPIKeys: route.authentication == .bearerOrAPIKey, scopes: route.scopes,
+                    anyScopes: route.anyScopes, access: route.access, bodyBytes: route.body.content?.bytes,
+                    takesForm: route.body.isForm, speaksOAuth: route.speaksOAuth,
                     checksInput: route.body != .none || route.query != nil || route.parameters != nil,
                     principalLimit: limits.principal, addressLimit: limits.address, cost: route.cost,
                     runsOnShard: route.handler.isOnShard,

@@ -30,7 +30,7 @@ struct RoutePolicies {
         case .configured: break
         case .none: principal = nil
         case .perPrincipal(let tokens, let burst, let seconds):
-            guard route.authentication == .bearer else { throw .limitWithoutToken(pattern: route.declaration.pattern) }
+            guard route.authentication != .none else { throw .limitWithoutToken(pattern: route.declaration.pattern) }
             principal = try limit(tokens, burst, seconds, of: route)
         case .perAddress(let tokens, let burst, let seconds):
             address = try limit(tokens, burst, seconds, of: route)

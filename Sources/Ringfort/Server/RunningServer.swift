@@ -30,13 +30,13 @@ public final class RunningServer: Sendable {
     /// Cuts every connection. Does not wait.
     public func stop() { for thread in threads { thread.mailbox.post(.stop) } }
 
-    /// Reads the configuration again with all that belongs to it: keys, certificates, revocations. The files of the logs are
-    /// opened anew, so that lines go to new ones where these were renamed. When this returns, every
+    /// Reads the configuration again with all that belongs to it: keys, certificates, revocations, API keys. The files of the
+    /// logs are opened anew, so that lines go to new ones where these were renamed. When this returns, every
     /// shard goes by all of it, from its next request on; a request under way ends as it has begun.
     ///
     /// - Returns: the settings that have changed and need a restart: the server goes on with what it was started with.
-    /// - Throws: `ReloadError`. Where something can't be used, nothing has changed then but the revocations, which are read in
-    ///   any case; where a shard was too busy to take it up in time, it will. The log says so, too.
+    /// - Throws: `ReloadError`. Where something can't be used, nothing has changed then but the revocations and API keys,
+    ///   which are read in any case; where a shard was too busy to take it up in time, it will. The log says so, too.
     public func reload() throws(ReloadError) -> [String] { try control.reload() }
 
     /// Says to those who revoke tokens what is in force, now that it is.

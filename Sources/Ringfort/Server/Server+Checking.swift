@@ -185,7 +185,7 @@ extension Router {
     /// What in the routes is legal but unsafe.
     func warnings(_ configuration: ServerConfiguration) -> [ServerWarning] {
         let open = routes.filter {
-            $0.authentication == .bearer && $0.scopes.isEmpty && $0.anyScopes.isEmpty
+            $0.authentication != .none && $0.scopes.isEmpty && $0.anyScopes.isEmpty
                 && $0.access?.ownerScopes.isEmpty != false
         }
         var warnings: [ServerWarning] = []
@@ -193,7 +193,8 @@ extension Router {
             warnings.append(
                 ServerWarning(
                     kind: .noScopes,
-                    description: "any token that is valid may call \(open.map(\.name).joined(separator: ", ")): "
+                    description: "any token or API key that is valid may call "
+                        + "\(open.map(\.name).joined(separator: ", ")): "
                         + "ask for scopes where not everybody with a token is meant"))
         }
         for route in routes {

@@ -33,7 +33,7 @@ public final class Server: Sendable {
         self.api = api
         let application = try Application(api, configuration)
         snapshot = Snapshot(
-            application: application, revocations: application.revocations,
+            application: application, revocations: application.revocations, apiKeys: application.apiKeys,
             certificates: try configuration.certificates())
         do throws(LogError) {
             logFiles = try LogFiles(configuration)

@@ -1,4 +1,5 @@
 import Glibc
+package import Identity
 package import Reactor
 package import Tokens
 
@@ -8,6 +9,7 @@ package final class ShardApplication {
     private let http: HTTPService
     private let pool: WorkerPool?
     private let log: LogWriter
+    private var inForce: Snapshot
 
     /// Compiles the API. `mailbox` must be the shard's.
     ///
@@ -15,6 +17,9 @@ package final class ShardApplication {
     package init(_ api: Router, _ configuration: ServerConfiguration, mailbox: ShardMailbox) throws(ServerError) {
         try configuration.validate()
         application = try Application(api, configuration)
+        inForce = Snapshot(
+            application: application, revocations: application.revocations, apiKeys: application.apiKeys,
+            certificates: nil)
         do throws(LogError) {
             log = try LogWriter(
                 shards: 1, routes: application.patterns, descriptor: configuration.logDescriptor)
@@ -55,9 +60,18 @@ package final class ShardApplication {
 
     /// Puts revocations into force in place of those before, from the next request on. On the shard's thread.
     package func revoke(_ revocations: [Revocation], nowUnixSeconds: Int64) {
-        let list = RevocationList(
+        inForce.revocations = RevocationList(
             revocations, keyring: application.keyring, nowUnixSeconds: nowUnixSeconds)
-        http.adopt(Snapshot(application: application, revocations: list, certificates: nil))
+        http.adopt(inForce)
+    }
+
+    /// Takes API keys besides those of the configuration's database, from the next request on. On the shard's thread.
+    ///
+    /// - Throws: `ServerError.setting` when a key has a limit that can't be had.
+    package func take(_ keys: [APIKey]) throws(ServerError) {
+        inForce.apiKeys = try APIKeyTable(
+            application.configuration.apiKeys() + keys, scopes: application.scopes)
+        http.adopt(inForce)
     }
 
     /// Ends the log when all that was logged is written.

@@ -15,7 +15,7 @@ enum SampleAPI {
         let handlers = PostHandlers(posts: store)
         var api = Router(title: "Posts", version: CommandLineTool.version)
         api.get("/api/health") { _, response in response.text("API is healthy\n") }
-        api.group("/api/posts", auth: .bearer) { posts in
+        api.group("/api/posts", auth: .bearerOrAPIKey) { posts in
             posts.get("", query: PostHandlers.pageSchema, runs: .onWorker, handlers.list)
             posts.get("/:id", runs: .onWorker, handlers.show)
             let body = BodyPolicy.json(bytes: 256 * 1024, schema: PostSubmission.schema)
@@ -25,8 +25,10 @@ enum SampleAPI {
             posts.delete(
                 "/:id", access: .owner(with: .writePosts, orAnyoneWith: .deletePosts), runs: .onWorker, handlers.delete)
         }
-        api.get("/api/profile", scopes: .readProfile) { request, response throws(Problem) in
-            try profile(request, &response)
+        api.group("/api/profile", auth: .bearerOrAPIKey) { profiles in
+            profiles.get("", scopes: .readProfile) { request, response throws(Problem) in
+                try profile(request, &response)
+            }
         }
         return api
     }

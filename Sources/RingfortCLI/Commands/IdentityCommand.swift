@@ -11,6 +11,8 @@ enum IdentityFailure: Error, CustomStringConvertible {
     case password(PasswordFailure)
     case refused(String)
     case revocation(RevokeFailure)
+    /// What was changed stands in the database, but the server that runs did not take it.
+    case notTold(AdminFailure)
 
     var status: Int32 {
         switch self {
@@ -19,6 +21,7 @@ enum IdentityFailure: Error, CustomStringConvertible {
         case .sqlite: ExitStatus.failure
         case .password, .refused: ExitStatus.usage
         case .revocation(let failure): failure.status
+        case .notTold(let failure): failure.status
         }
     }
 
@@ -30,6 +33,8 @@ enum IdentityFailure: Error, CustomStringConvertible {
         case .password(let error): "\(error)"
         case .refused(let reason): reason
         case .revocation(let failure): "\(failure)"
+        case .notTold(let failure):
+            "it is written down, but the running server has not taken it: \(failure). It will at its next reload or start"
         }
     }
 }

@@ -39,6 +39,21 @@ struct OpenAPITests {
         #expect((parameters[2]["schema"] as? Object)?["pattern"] as? String == "^[0-9]+$")
     }
 
+    @Test("names API keys as a second way in, where a route takes them")
+    func apiKeys() throws {
+        var api = Router()
+        api.group("/keys", auth: .bearerOrAPIKey) { $0.get("", scopes: .readThings) { _, _ in } }
+        api.get("/token", scopes: .readThings) { _, _ in }
+        let document = try Self.document(api)
+        let ways = try Self.operation(document, "/keys")["security"] as? [[String: [String]]]
+        #expect(ways == [["bearer": ["read:things"]], ["apiKey": ["read:things"]]])
+        let token = try Self.operation(document, "/token")["security"] as? [[String: [String]]]
+        #expect(token == [["bearer": ["read:things"]]])
+        let schemes = try #require(
+            (document["components"] as? Object)?["securitySchemes"] as? [String: [String: String]])
+        #expect(schemes["apiKey"] == ["type": "apiKey", "in": "header", "name": "X-API-Key"])
+    }
+
     @Test("gives each route a name of its own")
     func identifiers() throws {
         var api = Router()

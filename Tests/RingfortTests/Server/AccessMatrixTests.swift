@@ -14,7 +14,7 @@ struct AccessMatrixTests {
 
     /// What the routes ask for.
     private enum Demand: CaseIterable {
-        case nothing, token, scope, body, worker, task, owner
+        case nothing, token, scope, body, worker, task, owner, keyOrToken, keyOrScope, keyOnWorker
 
         var request: String {
             switch self {
@@ -25,6 +25,9 @@ struct AccessMatrixTests {
             case .worker: "GET /worker"
             case .task: "GET /task"
             case .owner: "DELETE /owned/1"
+            case .keyOrToken: "GET /keys/token"
+            case .keyOrScope: "GET /keys/scope"
+            case .keyOnWorker: "GET /keys/worker"
             }
         }
 
@@ -35,10 +38,25 @@ struct AccessMatrixTests {
             if self == .nothing { return 200 }
             return switch credential {
             case .none, .malformed, .forged, .expired, .early, .wrongAudience, .wrongIssuer, .revoked: 401
-            case .wrongScope: self == .token ? 200 : 403
+            case .wrongScope: [.token, .keyOrToken].contains(self) ? 200 : 403
             case .rightScope: 200
             }
         }
+
+        /// The status where an API key is brought.
+        func status(_ credential: KeyCredential) -> Int {
+            guard self != .nothing else { return 200 }
+            guard credential != .besideToken, credential != .twice else { return 400 }
+            guard takesKeys else { return 401 }
+            return switch credential {
+            case .malformed, .unknown, .wrongSecret, .expired, .revoked: 401
+            case .wrongScope: self == .keyOrToken ? 200 : 403
+            case .rightScope: 200
+            case .besideToken, .twice: 400
+            }
+        }
+
+        var takesKeys: Bool { [.keyOrToken, .keyOrScope, .keyOnWorker].contains(self) }
     }
 
     private static let api: Router = {
@@ -52,6 +70,11 @@ struct AccessMatrixTests {
         api.delete("/owned/:id", access: .owner(with: .readThings)) { request, response throws(Problem) in
             try request.authorize(owner: PrincipalID(issuer: "https://id.example", subject: "alice"))
             response.text("owned")
+        }
+        api.group("/keys", auth: .bearerOrAPIKey) { keys in
+            keys.get("/token") { _, response in response.text("token") }
+            keys.get("/scope", scopes: .readThings) { _, response in response.text("scope") }
+            keys.get("/worker", scopes: .readThings, runs: .onWorker) { _, response in response.text("worker") }
         }
         return api
     }()
@@ -129,6 +152,53 @@ struct AccessMatrixTests {
                     #expect(members == ["correlation_id", "status", "title", "type"])
                 }
             }
+        }
+        _ = try server.finish()
+    }
+
+    enum KeyCredential: CaseIterable {
+        case malformed, unknown, wrongSecret, expired, revoked, wrongScope, rightScope, besideToken, twice
+    }
+
+    private static func headers(_ credential: KeyCredential, _ database: APIKeyDatabase) throws -> String {
+        let key = try database.key(scopes: credential == .wrongScope ? "delete:things read:thing" : "read:things")
+        return switch credential {
+        case .malformed: APIKeyDatabase.header("nonsense")
+        case .unknown: APIKeyDatabase.header(try APIKeyDatabase().key())
+        case .wrongSecret: APIKeyDatabase.header(APIKeyDatabase.withOtherSecret(key))
+        case .expired: APIKeyDatabase.header(try database.key(expiresInSeconds: -1))
+        case .revoked: APIKeyDatabase.header(try database.revoked(key))
+        case .wrongScope, .rightScope: APIKeyDatabase.header(key)
+        case .besideToken:
+            "Authorization: Bearer \(try token(.rightScope, .hs256) ?? "")\r\n" + APIKeyDatabase.header(key)
+        case .twice: APIKeyDatabase.header(key) + APIKeyDatabase.header(key)
+        }
+    }
+
+    @Test("is given to the right API key alone, where the route takes API keys", arguments: KeyCredential.allCases)
+    func keyMatrix(credential: KeyCredential) throws {
+        let database = try APIKeyDatabase()
+        let headers = try Self.headers(credential, database)
+        let server = try TestServer(Self.api) {
+            $0.keyring = try TestKeys.keyring()
+            $0.issuer = "https://id.example"
+            $0.audience = "things"
+            database.configure(&$0)
+        }
+        for demand in Demand.allCases {
+            let body =
+                demand.body.map { "Content-Type: application/json\r\nContent-Length: \($0.utf8.count)\r\n" } ?? ""
+            let answer = try server.ask(
+                "\(demand.request) HTTP/1.1\r\nHost: a\r\n\(headers)\(body)\r\n\(demand.body ?? "")")
+            let expected = demand.status(credential)
+            #expect(answer.status == expected, "\(demand) with \(credential)")
+            let challenge =
+                switch expected {
+                case 400: #"Bearer realm="ringfort", error="invalid_request""#
+                case 401 where !demand.takesKeys: #"Bearer realm="ringfort""#
+                default: Self.challenge(expected, .malformed)
+                }
+            #expect(answer.headers["www-authenticate"] == challenge)
         }
         _ = try server.finish()
     }

@@ -149,6 +149,26 @@ struct AdminTests {
         _ = try server.finish()
     }
 
+    @Test("takes API keys up, and counts them; one without a database says so")
+    func apiKeys() throws {
+        let database = try APIKeyDatabase()
+        let server = try server { database.configure(&$0) }
+        let key = try database.key()
+        _ = try database.revoked(try database.key())
+        #expect(try json(try ask("GET", "/status"))["api_keys"] as? Int == 0)
+        #expect(try ask("GET", "/apikeys/reload").status == 405)
+        #expect(try ask("POST", "/apikeys/reload", headers: "Origin: http://localhost\r\n").status == 403)
+        #expect(try ask("POST", "/apikeys/reload", headers: APIKeyDatabase.header(key)).status == 200)
+        #expect(try json(try ask("GET", "/status"))["api_keys"] as? Int == 1)
+        #expect(try ask("GET", "/metrics").body.contains("\nringfort_api_keys 1\n"))
+        _ = try server.finish()
+        let other = try self.server()
+        let refusal = try ask("POST", "/apikeys/reload")
+        #expect(refusal.status == 422)
+        #expect((try json(refusal)["reason"] as? String)?.contains("no database") == true)
+        _ = try other.finish()
+    }
+
     private static func bearer(_ token: String) -> String { "Authorization: Bearer \(token)\r\n" }
 
     @Test("takes no token of a key that was revoked before the start, from its first request on")

@@ -24,7 +24,9 @@ struct DirectService {
         application = try Application(api, configuration)
         log = try LogWriter(shards: 1, ringBytes: 1 << 16)
         board = ShardBoard(
-            Snapshot(application: application, revocations: application.revocations, certificates: nil),
+            Snapshot(
+                application: application, revocations: application.revocations, apiKeys: application.apiKeys,
+                certificates: nil),
             [try ShardMailbox()])
         service = HTTPService(
             try Pipeline(application, connections: 1, records: log.producer(shard: 0)),
@@ -34,7 +36,9 @@ struct DirectService {
     /// Puts another application into force, or other revocations.
     func put(_ application: Application? = nil, revocations: RevocationList) {
         board.put(
-            Snapshot(application: application ?? self.application, revocations: revocations, certificates: nil))
+            Snapshot(
+                application: application ?? self.application, revocations: revocations,
+                apiKeys: (application ?? self.application).apiKeys, certificates: nil))
         service.refresh(ShardCounters())
     }
 

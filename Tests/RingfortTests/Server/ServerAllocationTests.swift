@@ -54,15 +54,31 @@ private final class AllocationReading: Sendable {
 
 @Suite("A request")
 struct ServerAllocationTests {
-    /// The two requests that are measured. No refusal among them: Swift Testing notes every error that is thrown in its
+    private static let api: Router = {
+        var api = TestServer.api
+        api.group("/key", auth: .bearerOrAPIKey) {
+            $0.get("", scopes: .readThings) { request, response in
+                response.mediaType = .plainText
+                response.body.append(request.principal.subject)
+                response.body.append("\n")
+            }
+        }
+        return api
+    }()
+
+    /// The requests that are measured. No refusal among them: Swift Testing notes every error that is thrown in its
     /// process, which allocates; `AllocationTests` hold the writing of refusals to nothing.
-    static func requests() throws -> [(name: String, text: String)] {
+    private static func requests(_ database: APIKeyDatabase) throws -> [(name: String, text: String)] {
         let token = try TestKeys.token(scope: "read:things")
         return [
             ("/api/health", "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"),
             (
                 "/api/profile",
                 "GET /whoami HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n\r\n"
+            ),
+            (
+                "an API key",
+                "GET /key HTTP/1.1\r\nHost: localhost\r\n\(APIKeyDatabase.header(try database.key()))\r\n"
             ),
         ]
     }
@@ -71,10 +87,16 @@ struct ServerAllocationTests {
         "allocates nothing in its shard, from the kernel's completion to the answer", .enabled(if: allocationsAreGated))
     func steadyState() throws {
         let reading = AllocationReading()
+        let database = try APIKeyDatabase()
+        let requests = try Self.requests(database)
         let server = try TestServer(
-            configure: { $0.keyring = try TestKeys.keyring() },
+            Self.api,
+            configure: {
+                $0.keyring = try TestKeys.keyring()
+                database.configure(&$0)
+            },
             wrap: { CountingService($0, reading) })
-        for (name, text) in try Self.requests() {
+        for (name, text) in requests {
             let client = try LoopbackClient(port: server.port)
             let answerCount = 16
             func exchange() throws {

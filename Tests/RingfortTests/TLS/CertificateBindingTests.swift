@@ -64,6 +64,29 @@ struct CertificateBindingTests {
     }
 
     @Test(
+        "can't be evaded by an API key, which is bound to none",
+        arguments: [(CertificateBinding.optional, 200), (.required, 401)])
+    func apiKeys(binding: CertificateBinding, status: Int) throws {
+        let database = try APIKeyDatabase()
+        let key = try database.key()
+        var api = Router()
+        api.group("/key", auth: .bearerOrAPIKey) { $0.get("") { _, response in response.text("key\n") } }
+        let server = try TestServer(api) {
+            $0.keyring = try TestKeys.keyring()
+            $0.tls = tls
+            $0.certificateBinding = binding
+            database.configure(&$0)
+        }
+        var options = TestClient.Options(authority: authority)
+        options.certificate = own
+        let client = try HTTPSClient(port: server.ports[0], options)
+        client.send("GET /key HTTP/1.1\r\nHost: localhost\r\n\(APIKeyDatabase.header(key))\r\n")
+        client.finishSending()
+        #expect(try Answer.all(in: client.read()).map(\.status) == [status])
+        _ = try server.finish()
+    }
+
+    @Test(
         "is taken from who shows that certificate only, whether it is remembered or not",
         arguments: [Algorithm.hs256, .es256, .v4Local, .v4Public], [0, 1024])
     func bound(algorithm: Algorithm, cacheCapacity: Int) throws {

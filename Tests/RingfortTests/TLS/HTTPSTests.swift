@@ -165,7 +165,9 @@ struct HTTPSTests {
         let service = HTTPService(try Pipeline(application, connections: 1, records: log.producer(shard: 0)))
         let certificates = try TLSCertificates(tls)
         let board = ShardBoard(
-            Snapshot(application: application, revocations: application.revocations, certificates: certificates),
+            Snapshot(
+                application: application, revocations: application.revocations, apiKeys: application.apiKeys,
+                certificates: certificates),
             [try ShardMailbox()])
         var transport = TLSTransport(service, certificates, board, connections: 1, log)
         let connection = ConnectionID(slot: 0, generation: 0)
