@@ -6,6 +6,8 @@ public struct LoginCandidate: Sendable {
     let id: Int64
     /// The hash of his password.
     public let password: PasswordHash
+    /// When somebody has set the password, in Unix seconds.
+    let changed: Int64
     /// Whether he may not log in.
     public let isDisabled: Bool
 }
@@ -61,13 +63,13 @@ extension IdentityStore {
     ) throws(SQLiteError) -> (user: LoginCandidate?, decoy: PasswordHash?, knowsAddress: Bool) {
         try ask { connection throws(SQLiteError) in
             var select = try Statement(
-                "SELECT id, password, disabled IS NOT NULL FROM users WHERE name = ?1", on: connection)
+                "SELECT id, password, changed, disabled IS NOT NULL FROM users WHERE name = ?1", on: connection)
             try select.bind(name.utf8.span.raw, at: 1)
             var user: LoginCandidate?
             if try select.step() {
                 user = LoginCandidate(
                     id: select.integer(0), password: PasswordHash(text: String(select.text(1))),
-                    isDisabled: select.integer(2) != 0)
+                    changed: select.integer(2), isDisabled: select.integer(3) != 0)
             }
             var other = try Statement(
                 "SELECT password FROM users WHERE id > ?1 % (SELECT max(id) FROM users) ORDER BY id LIMIT 1",
@@ -94,10 +96,13 @@ extension IdentityStore {
         expiresUnixSeconds expires: Int64, forgettingAddressesBefore since: Int64, nowUnixSeconds now: Int64
     ) throws(SQLiteError) -> SessionStart {
         try change { connection throws(SQLiteError) in
+            // The same password may have been hashed anew meanwhile, by another login.
             var check = try Statement(
-                "SELECT 1 FROM users WHERE id = ?1 AND password = ?2 AND disabled IS NULL", on: connection)
+                "SELECT 1 FROM users WHERE id = ?1 AND (password = ?2 OR changed = ?3) AND disabled IS NULL",
+                on: connection)
             try check.bind(user.id, at: 1)
             try check.bind(user.password.text.utf8.span.raw, at: 2)
+            try check.bind(user.changed, at: 3)
             guard try check.step() else { return .userHasChanged }
             check.reset()
             let granted = try Self.scopes(ofUser: user.id, connection)
@@ -128,9 +133,12 @@ extension IdentityStore {
 
     /// Takes a refresh token, once, and puts another in its place. What the session may is cut to what the user's roles grant now.
     ///
-    /// - Parameter hash: that of the token that was shown.
+    /// - Parameters:
+    ///   - hash: that of the token that was shown.
+    ///   - mostTokens: how many refresh tokens a session may have had: all are kept, to be known when they come again. With the next
+    ///     one it ends.
     public func rotate(
-        refreshHash hash: String, to tokens: SessionTokens, nowUnixSeconds now: Int64
+        refreshHash hash: String, to tokens: SessionTokens, mostTokens: Int64 = 10_000, nowUnixSeconds now: Int64
     ) throws(SQLiteError) -> Rotation {
         try change { connection throws(SQLiteError) in
             var select = try Statement(
@@ -151,6 +159,14 @@ extension IdentityStore {
             guard !isUsed else {
                 return .reused(user: user, accessTokens: try Self.end(session, now, connection))
             }
+            var count = try Statement("SELECT count(*) FROM refresh_tokens WHERE session = ?1", on: connection)
+            try count.bind(session, at: 1)
+            guard try count.step(), count.integer(0) < mostTokens else {
+                count.reset()
+                _ = try Self.end(session, now, connection)
+                return .ended(user: user)
+            }
+            count.reset()
             var update = try Statement("UPDATE refresh_tokens SET used = ?2 WHERE hash = ?1", on: connection)
             try update.bind(hash.utf8.span.raw, at: 1)
             try update.bind(now, at: 2)

@@ -15,6 +15,11 @@ struct RouteFileTests {
         }
     }
 
+    @Test("can be said of logins, too")
+    func logins() {
+        #expect(Self.faults("routes: { POST /api/login: { deadline_ms: 5000, cors: { origins: ['*'] } } }").isEmpty)
+    }
+
     @Test("are said to the server, with the limits that they name")
     func read() throws {
         let schema = TemporaryFile(#"{"type": "object"}"#)

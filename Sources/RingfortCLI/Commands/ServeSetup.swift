@@ -1,5 +1,6 @@
 import Bytes
 import Glibc
+import Identity
 import Ringfort
 import SQLite
 
@@ -89,7 +90,9 @@ enum ServeSetup {
             return try IdentityService(
                 opening: settings.identityPath,
                 hashes: settings.passwordHashes ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2),
-                waiting: settings.waitingHashes, passwordCost: settings.passwordCost)
+                waiting: settings.waitingHashes,
+                // Nobody's time is measured where nobody logs in.
+                passwordCost: settings.passwordCost ?? (settings.offersLogin ? nil : .least))
         } catch {
             throw .identity(error)
         }

@@ -72,7 +72,14 @@ extension Settings {
     }
 
     /// The routes that there are; not to be called.
-    private static let api = SampleAPI.routes { preconditionFailure("what is only named handles no request") }
+    private static let api: Router = {
+        let program = SampleAPI.routes { preconditionFailure("what is only named handles no request") }
+        do {
+            return program.publishingIdentity(try Settings().configuration(Keyring(), cores: 1))
+        } catch {
+            preconditionFailure("the defaults are refused: \(error)")
+        }
+    }()
 
     /// What is wrong with the name of a route.
     static func routeFault(_ name: String) -> String? {
