@@ -7,7 +7,9 @@ import Tokens
 extension Pipeline {
     /// Finds out who it is that a request's API key names, and keeps that. Gives the key's own limit, if it has one.
     ///
-    /// There is no cache: to look the key up and to hash its secret costs less than to find a token in one.
+    /// There is no cache: to look the key up and to hash its secret costs about what finding a token in one does. Not inlined,
+    /// or requests with tokens would make room for what it needs.
+    @inline(never)
     mutating func authenticateByAPIKey(
         _ slot: Int, _ headBytes: RawSpan, _ route: Int
     ) throws(Problem) -> CellRate? {
@@ -36,7 +38,8 @@ extension Pipeline {
     }
 
     /// Takes what a request costs out of the one bucket of a key that has a limit of its own, whatever its route says of others.
-    func chargeAPIKey(_ route: Int, _ rate: CellRate) throws(Problem) {
+    @inline(never)
+    mutating func chargeAPIKey(_ route: Int, _ rate: CellRate) throws(Problem) {
         let key = application.hasher.key(memory.verifiedClaims.subject, policy: Application.Policy.apiKey)
         // What a route costs was held to the limits of routes only: a key's bucket may be smaller.
         let decision = try take(key, rate, cost: min(application.rules[route].cost, rate.burst), policy: "api-key")
