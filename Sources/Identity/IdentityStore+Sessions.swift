@@ -6,6 +6,8 @@ public struct LoginCandidate: Sendable {
     let id: Int64
     /// The hash of his password.
     public let password: PasswordHash
+    /// When somebody has set the password, in Unix seconds.
+    let changed: Int64
     /// Whether he may not log in.
     public let isDisabled: Bool
 }
@@ -61,13 +63,13 @@ extension IdentityStore {
     ) throws(SQLiteError) -> (user: LoginCandidate?, decoy: PasswordHash?, knowsAddress: Bool) {
         try ask { connection throws(SQLiteError) in
             var select = try Statement(
-                "SELECT id, password, disabled IS NOT NULL FROM users WHERE name = ?1", on: connection)
+                "SELECT id, password, changed, disabled IS NOT NULL FROM users WHERE name = ?1", on: connection)
             try select.bind(name.utf8.span.raw, at: 1)
             var user: LoginCandidate?
             if try select.step() {
                 user = LoginCandidate(
                     id: select.integer(0), password: PasswordHash(text: String(select.text(1))),
-                    isDisabled: select.integer(2) != 0)
+                    changed: select.integer(2), isDisabled: select.integer(3) != 0)
             }
             var other = try Statement(
                 "SELECT password FROM users WHERE id > ?1 % (SELECT max(id) FROM users) ORDER BY id LIMIT 1",
@@ -94,10 +96,13 @@ extension IdentityStore {
         expiresUnixSeconds expires: Int64, forgettingAddressesBefore since: Int64, nowUnixSeconds now: Int64
     ) throws(SQLiteError) -> SessionStart {
         try change { connection throws(SQLiteError) in
+            // The same password may have been hashed anew meanwhile, by another login.
             var check = try Statement(
-                "SELECT 1 FROM users WHERE id = ?1 AND password = ?2 AND disabled IS NULL", on: connection)
+                "SELECT 1 FROM users WHERE id = ?1 AND (password = ?2 OR changed = ?3) AND disabled IS NULL",
+                on: connection)
             try check.bind(user.id, at: 1)
             try check.bind(user.password.text.utf8.span.raw, at: 2)
+            try check.bind(user.changed, at: 3)
             guard try check.step() else { return .userHasChanged }
             check.reset()
             let granted = try Self.scopes(ofUser: user.id, connection)

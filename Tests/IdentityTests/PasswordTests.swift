@@ -59,8 +59,8 @@ struct RandomSecretTests {
 
     @Test(
         "has one form",
-        arguments: ["", "rfk_", "rfk_" + String(repeating: "a", count: 42), "rfk_" + String(repeating: "+", count: 43)])
-    func forms(text: String) { #expect(!Self.hasForm(text, .apiKey)) }
+        arguments: ["", "rfr_", "rfr_" + String(repeating: "a", count: 42), "rfr_" + String(repeating: "+", count: 43)])
+    func forms(text: String) { #expect(!Self.hasForm(text, .refreshToken)) }
 
     @Test("is hashed with BLAKE2b-256")
     func vector() {

@@ -10,6 +10,27 @@ struct SessionStoreTests {
         SessionTokens(refreshHash: name, accessTokenID: "access of \(name)", accessExpiresUnixSeconds: 100)
     }
 
+    @Test("begin as long as the password is the one that was checked, also where it was hashed anew meanwhile")
+    func changes() throws {
+        let directory = try TemporaryDirectory()
+        let store = try IdentityStore(opening: directory.path + "/identity.db")
+        let hashes = try (0..<3).map { _ in try #require(PasswordHash(of: [1, 2], cost: Self.cost)) }
+        #expect(try store.addUser("alice", password: hashes[0], roles: [], nowUnixSeconds: 1) == .done)
+        let user = try #require(try store.candidate(named: "alice", address: "a", sinceUnixSeconds: 0).user)
+        func open(_ token: String) throws -> SessionStart {
+            try store.openSession(
+                of: user, scopes: nil, newHash: hashes[1], address: "a", tokens: Self.tokens(token),
+                expiresUnixSeconds: 1_000, forgettingAddressesBefore: 0, nowUnixSeconds: 1)
+        }
+        #expect(try open("a") == .opened(scope: ""))
+        #expect(try open("b") == .opened(scope: ""))
+        #expect(try store.setPassword(hashes[2], ofUser: "alice", nowUnixSeconds: 2) == .done)
+        #expect(try open("c") == .userHasChanged)
+        #expect(try store.disableUser("alice", nowUnixSeconds: 3) == .done)
+        let disabled = try #require(try store.candidate(named: "alice", address: "a", sinceUnixSeconds: 0).user)
+        #expect(disabled.isDisabled)
+    }
+
     @Test("end after so many tokens, and at a reuse give the access tokens that live, four at most")
     func bounds() throws {
         let directory = try TemporaryDirectory()

@@ -19,6 +19,11 @@ final class AccessTokenIssuer: Sendable {
                 name: "identity",
                 reason: "none of the issuers is this server: add it with its own keys, or turn login and oauth off")
         }
+        guard identity.accessTokenSeconds <= own.requirements.longestLifetimeSeconds else {
+            throw .setting(
+                name: "identity.access_token_seconds",
+                reason: "tokens that live longer than \(own.requirements.longestLifetimeSeconds) s are not taken here")
+        }
         do throws(KeyError) {
             let key = try own.keyring.signingKey(for: identity.tokenFormat)
             issuer = try TokenIssuer(key, type: own.requirements.type ?? "JWT")

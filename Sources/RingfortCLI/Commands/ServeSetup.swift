@@ -93,7 +93,6 @@ enum ServeSetup {
                 waiting: settings.waitingHashes,
                 // Nobody's time is measured where nobody logs in.
                 passwordCost: settings.passwordCost ?? (settings.offersLogin ? nil : .least))
-
         } catch {
             throw .identity(error)
         }

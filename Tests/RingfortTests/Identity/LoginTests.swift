@@ -149,7 +149,7 @@ struct LoginTests {
         }
         configuration.identity?.tokenFormat = .hs256
         #expect(throws: Never.self) { try Server.check(Router(), configuration) }
-        configuration.identity?.accessTokenSeconds = 100_000
+        configuration.longestTokenLifetimeSeconds = 800
         #expect(throws: ServerError.self) { try Server.check(Router(), configuration) }
     }
 }
