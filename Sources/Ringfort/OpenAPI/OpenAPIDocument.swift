@@ -26,7 +26,8 @@ struct OpenAPIDocument {
             ]),
             "paths": paths,
             "components": JSONFragment.object([
-                "schemas": schemas, "responses": OpenAPIResponse.components,
+                "schemas": schemas,
+                "responses": OpenAPIResponse.components(withOAuth: routes.contains(where: \.speaksOAuth)),
                 "headers": OpenAPIResponse.headerComponents, "securitySchemes": securitySchemes,
             ]),
         ])

@@ -68,10 +68,11 @@ enum OpenAPIResponse: String, CaseIterable {
     /// The headers of every answer.
     static var commonHeaders: String { references(to: ["X-Correlation-ID"]) }
 
-    /// The components, under their names.
-    static var components: String {
-        JSONFragment.object(
-            allCases.map { response in
+    /// The components, under their names; those of OAuth where there is somebody who speaks it.
+    static func components(withOAuth: Bool) -> String {
+        let shown = allCases.filter { withOAuth || ![.refusedRequest, .refusedClient].contains($0) }
+        return JSONFragment.object(
+            shown.map { response in
                 let value = JSONFragment.object([
                     "description": JSONFragment.string(response.description),
                     "headers": references(to: response.headers), "content": response.content,

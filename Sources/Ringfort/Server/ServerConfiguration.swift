@@ -193,13 +193,11 @@ public struct ServerConfiguration: Sendable {
             try check("deadline of \(route.name) (ms)", milliseconds, within: 1...86_400_000)
         }
         if let identity {
-            try check(
-                "access token's life (s)", Int(identity.accessTokenSeconds),
-                within: 1...Int(longestTokenLifetimeSeconds))
+            try check("access token's life (s)", Int(identity.accessTokenSeconds), within: 1...86_400)
+            try check("refresh token's life (s)", Int(identity.refreshTokenSeconds), within: 1...31_536_000)
             guard identity.origin.map(IdentityConfiguration.isOrigin) ?? true else {
                 throw .setting(name: "identity.origin", reason: "it is not https://HOST or https://HOST:PORT")
             }
-            try check("refresh token's life (s)", Int(identity.refreshTokenSeconds), within: 1...31_536_000)
         }
         try check("drain timeout (ms)", Int(clamping: drainTimeoutMilliseconds), within: 0...3_600_000)
         for (name, milliseconds) in [
