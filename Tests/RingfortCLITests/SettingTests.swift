@@ -41,7 +41,7 @@ struct SettingTests {
     /// Of these, each other setting takes one that is not its default.
     private static let values = [
         "7/8:9", "::1", "off", "forwarded", "tls1.2", "7", "70", "problems", "required", "optional", "refusals",
-        "[::1]:70", "http://[::1]:70", "token", "HS256",
+        "[::1]:70", "http://[::1]:70", "token", "HS256", "all",
     ]
 
     /// Files that set what has parts, and what that needs.
