@@ -5,12 +5,20 @@ import RateLimiting
 import Tokens
 
 extension Pipeline {
+    /// Takes a request with an API key through what a token would have to pass: who it is, scopes, limit of the principal.
+    ///
+    /// Not inlined, or requests with tokens would make room for what it needs.
+    @inline(never)
+    mutating func admitAPIKey(_ slot: Int, _ headBytes: RawSpan, _ route: Int) throws(Problem) {
+        let ownRate = try authenticateByAPIKey(slot, headBytes, route)
+        try checkScopes(route)
+        if let ownRate { try chargeAPIKey(route, ownRate) } else { try chargePrincipal(route) }
+    }
+
     /// Finds out who it is that a request's API key names, and keeps that. Gives the key's own limit, if it has one.
     ///
-    /// There is no cache: to look the key up and to hash its secret costs about what finding a token in one does. Not inlined,
-    /// or requests with tokens would make room for what it needs.
-    @inline(never)
-    mutating func authenticateByAPIKey(
+    /// There is no cache: to look the key up and to hash its secret costs about what finding a token in one does.
+    private mutating func authenticateByAPIKey(
         _ slot: Int, _ headBytes: RawSpan, _ route: Int
     ) throws(Problem) -> CellRate? {
         guard memory.head.count(of: .authorization) == 0, memory.head.count(of: .xAPIKey) == 1,
@@ -38,8 +46,7 @@ extension Pipeline {
     }
 
     /// Takes what a request costs out of the one bucket of a key that has a limit of its own, whatever its route says of others.
-    @inline(never)
-    mutating func chargeAPIKey(_ route: Int, _ rate: CellRate) throws(Problem) {
+    private mutating func chargeAPIKey(_ route: Int, _ rate: CellRate) throws(Problem) {
         let key = application.hasher.key(memory.verifiedClaims.subject, policy: Application.Policy.apiKey)
         // What a route costs was held to the limits of routes only: a key's bucket may be smaller.
         let decision = try take(key, rate, cost: min(application.rules[route].cost, rate.burst), policy: "api-key")

@@ -42,16 +42,13 @@ extension Pipeline {
         }
         if owes { try chargeRoute(slot, route) }
         if application.rules[route].needsCredential {
-            var ownRate: CellRate?
             if memory.head.count(of: .xAPIKey) > 0 {
-                ownRate = try authenticateByAPIKey(slot, headBytes, route)
+                try admitAPIKey(slot, headBytes, route)
             } else {
                 guard try authenticate(connection, headBytes) else { return .waits }
+                try checkScopes(route)
+                try chargePrincipal(route)
             }
-            guard application.rules[route].isSatisfied(by: memory.verifiedClaims.scopes) else {
-                throw .insufficientScope(required: application.scopeTexts[route])
-            }
-            if let ownRate { try chargeAPIKey(route, ownRate) } else { try chargePrincipal(route) }
         }
         return .admitted(
             Admission(route: route, parameters: parameters, correlationID: id, pathIsDecoded: pathIsDecoded))
@@ -97,7 +94,15 @@ extension Pipeline {
             method: method, path: memory.canonicalPath(headBytes, isDecoded: pathIsDecoded), parameters: &parameters)
     }
 
-    private mutating func chargePrincipal(_ route: Int) throws(Problem) {
+    @inline(__always)
+    func checkScopes(_ route: Int) throws(Problem) {
+        guard application.rules[route].isSatisfied(by: memory.verifiedClaims.scopes) else {
+            throw .insufficientScope(required: application.scopeTexts[route])
+        }
+    }
+
+    @inline(__always)
+    mutating func chargePrincipal(_ route: Int) throws(Problem) {
         guard let limit = application.rules[route].principalLimit else { return }
         let decision = try take(
             principalKey(policy: limit.policy), limit.rate, cost: application.rules[route].cost, policy: limit.name)
