@@ -15,6 +15,8 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
     let longestHeaderBytes: Int
     /// How long a PASETO's footer may be, in bytes, decoded.
     let longestFooterBytes: Int
+    /// How long the name of a key may be that a token asks for, in bytes.
+    let longestKeyIDBytes: Int
 
     /// The header of a JWT, unless something else is said.
     public static let standardHeaderBytes = 1_024
@@ -53,10 +55,11 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
     public init(
         _ issuers: [IssuerRequirements], implicitAssertion: String = "",
         longestTokenBytes: Int = TokenVerifier.mostBytes, longestHeaderBytes: Int = standardHeaderBytes,
-        longestFooterBytes: Int = standardFooterBytes
+        longestFooterBytes: Int = standardFooterBytes, longestKeyIDBytes: Int = KeyID.mostBytes
     ) throws(PolicyError) {
         let lengths = [longestTokenBytes, longestHeaderBytes, longestFooterBytes]
         guard lengths.allSatisfy((1...TokenVerifier.mostBytes).contains) else { throw .tokenLengthOutOfRange }
+        guard (1...KeyID.mostBytes).contains(longestKeyIDBytes) else { throw .tokenLengthOutOfRange }
         guard (1...Keyring.mostIssuers).contains(issuers.count) else { throw .issuerCountOutOfRange }
         let names = issuers.compactMap { $0.issuer.map { Array($0.utf8) } }
         guard issuers.count == 1 || names.count == issuers.count else { throw .unnamedIssuer }
@@ -66,6 +69,7 @@ public struct ClaimsPolicy: ~Copyable, Sendable {
         self.longestTokenBytes = longestTokenBytes
         self.longestHeaderBytes = longestHeaderBytes
         self.longestFooterBytes = longestFooterBytes
+        self.longestKeyIDBytes = longestKeyIDBytes
     }
 
     /// The number of the issuer with this name, or nil. O(issuers).
@@ -97,7 +101,8 @@ extension PolicyError: CustomStringConvertible {
         case .clockSkewOutOfRange: "the clock skew must be from 0 to 120 seconds"
         case .lifetimeOutOfRange: "the longest lifetime must be from a second to 1,000 years"
         case .tokenLengthOutOfRange:
-            "the longest token, header or footer must have from 1 to \(TokenVerifier.mostBytes) bytes"
+            "the longest token, header or footer must have from 1 to \(TokenVerifier.mostBytes) bytes, and the longest name of "
+                + "a key from 1 to \(KeyID.mostBytes)"
         case .emptyRequirement: "an issuer, audience, type or claim is empty; leave it out to ask for none"
         case .issuerCountOutOfRange: "there must be from 1 to \(Keyring.mostIssuers) issuers"
         case .unnamedIssuer: "one of several issuers has no name: its keys could make anybody's tokens"

@@ -18,7 +18,7 @@ extension TokenVerifier {
         } else {
             key = try readHeader(
                 segments.header, keys: keyring.prepared, issuer: issuer, rule: policy.rules[issuer],
-                mostBytes: policy.longestHeaderBytes)
+                mostBytes: policy.longestHeaderBytes, keyIDBytes: policy.longestKeyIDBytes)
             isKnown = false
         }
         guard admit(key) else { throw .notAdmitted }
@@ -37,14 +37,15 @@ extension TokenVerifier {
 
     /// Decodes the header, holds it against the policy, and finds the key. Leaves the token's type in `type`.
     private mutating func readHeader(
-        _ text: RawSpan, keys: borrowing PreparedKeys, issuer: Int, rule: borrowing IssuerRule, mostBytes: Int
+        _ text: RawSpan, keys: borrowing PreparedKeys, issuer: Int, rule: borrowing IssuerRule, mostBytes: Int,
+        keyIDBytes: Int
     ) throws(TokenError) -> Int {
         guard let count = Base64URL.decodedCount(characters: text.byteCount) else { throw .invalidBase64URL }
         guard count <= mostBytes else { throw .headerTooLong }
         header.removeAll()
         guard Base64URL.decode(text, into: &header) else { throw .invalidBase64URL }
         let key = try Self.readHeader(
-            header, limits, into: &tape, type: &type, unescaped: &unescaped, keys: keys, issuer)
+            header, limits, into: &tape, type: &type, unescaped: &unescaped, keys: keys, issuer, keyIDBytes)
         guard rule.allows(type: type.bytes) else { throw .wrongType }
         return key
     }
@@ -52,7 +53,7 @@ extension TokenVerifier {
     /// Finds the key that a decoded header chooses, and copies its `typ`, which may be missing, to `type`.
     private static func readHeader(
         _ text: borrowing ByteBuffer, _ limits: JSONLimits, into tape: inout JSONTape, type: inout ByteBuffer,
-        unescaped: inout ByteBuffer, keys: borrowing PreparedKeys, _ issuer: Int
+        unescaped: inout ByteBuffer, keys: borrowing PreparedKeys, _ issuer: Int, _ mostKeyIDBytes: Int
     ) throws(TokenError) -> Int {
         let document: JSONValue
         do throws(JSONError) {
@@ -64,7 +65,7 @@ extension TokenVerifier {
         type.removeAll()
         header.type?.append(to: &type)
         guard let keyID = header.keyID else { return try onlyKey(for: header.algorithm, keys: keys, issuer) }
-        let key = try key(.jwt, named: keyID, keys: keys, issuer, unescaped: &unescaped)
+        let key = try key(.jwt, named: keyID, keys: keys, issuer, mostKeyIDBytes, unescaped: &unescaped)
         guard header.algorithm.equals(keys.algorithm(at: key).name) else { throw .algorithmMismatch }
         return key
     }
@@ -81,11 +82,11 @@ extension TokenVerifier {
     /// The place of the issuer's key with the name that a token gives.
     static func key(
         _ format: TokenFormat, named name: JSONString, keys: borrowing PreparedKeys, _ issuer: Int,
-        unescaped: inout ByteBuffer
+        _ mostBytes: Int, unescaped: inout ByteBuffer
     ) throws(TokenError) -> Int {
         unescaped.removeAll()
         name.append(to: &unescaped)
-        guard (1...KeyID.mostBytes).contains(unescaped.count) else { throw .malformedKeyID }
+        guard (1...mostBytes).contains(unescaped.count) else { throw .malformedKeyID }
         guard let key = keys.index(format, named: unescaped.bytes, issuer: issuer) else { throw .unknownKey }
         return key
     }

@@ -22,7 +22,7 @@ extension TokenVerifier {
             issuer = try claimedIssuer(token.extracting(start..<end), droppingLast: count, policy: policy)
         }
         try decodeFooter(token.extracting(end..<token.byteCount), mostBytes: policy.longestFooterBytes)
-        let isNamed = try Self.readFooter(header, into: &tape, keyID: &unescaped)
+        let isNamed = try Self.readFooter(header, into: &tape, keyID: &unescaped, policy.longestKeyIDBytes)
         let key =
             if let issuer {
                 try Self.key(algorithm, unescaped, isNamed: isNamed, keys: keys, issuer)
@@ -54,7 +54,7 @@ extension TokenVerifier {
     ///
     /// A footer that does not start as an object does is opaque. What it says is not to be trusted yet: it only chooses.
     private static func readFooter(
-        _ text: borrowing ByteBuffer, into tape: inout JSONTape, keyID: inout ByteBuffer
+        _ text: borrowing ByteBuffer, into tape: inout JSONTape, keyID: inout ByteBuffer, _ mostKeyIDBytes: Int
     ) throws(TokenError) -> Bool {
         guard text.bytes.starts(with: "{") else { return false }
         let document: JSONValue
@@ -67,7 +67,7 @@ extension TokenVerifier {
         guard let name = member.asString else { throw .malformedFooter }
         keyID.removeAll()
         name.append(to: &keyID)
-        guard (1...KeyID.mostBytes).contains(keyID.count) else { throw .malformedKeyID }
+        guard (1...mostKeyIDBytes).contains(keyID.count) else { throw .malformedKeyID }
         return true
     }
 

@@ -65,6 +65,29 @@ struct ClaimsPolicyTests {
         }
     }
 
+    @Test("bounds the names of keys that tokens ask for")
+    func keyIDLengths() throws {
+        let jwt = try TestToken.jwt(
+            header: #"{"alg":"HS256","kid":"HS256-1"}"#, payload: #"{"sub":"jo","exp":1700000100}"#,
+            TestKeys.signing(.hs256))
+        let paseto = try TestToken.v4Public(
+            payload: #"{"sub":"jo","exp":"2023-11-14T22:15:00Z"}"#, footer: #"{"kid":"v4.public-1"}"#,
+            TestKeys.ed25519())
+        let keyring = try Keyring(signing: [TestKeys.signing(.hs256), TestKeys.signing(.v4Public)])
+        for most in [11, 10, 7, 6] {
+            let (jwtIsTaken, pasetoIsTaken) = (most >= 7, most >= 11)
+            var verifier = try TestVerifier(
+                keyring, policy: ClaimsPolicy([IssuerRequirements()], longestKeyIDBytes: most))
+            #expect(verifier.refusal(jwt) == (jwtIsTaken ? nil : .malformedKeyID))
+            #expect(verifier.refusal(paseto) == (pasetoIsTaken ? nil : .malformedKeyID))
+        }
+        for most in [0, KeyID.mostBytes + 1] {
+            #expect(throws: PolicyError.tokenLengthOutOfRange) {
+                _ = try ClaimsPolicy([IssuerRequirements()], longestKeyIDBytes: most)
+            }
+        }
+    }
+
     @Test("can let tokens live for decades")
     func decades() throws {
         let policy = try ClaimsPolicy(longestLifetimeSeconds: 30 * 31_557_600)

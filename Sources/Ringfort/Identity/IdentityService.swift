@@ -23,7 +23,6 @@ public final class IdentityService: Sendable {
     /// - Parameters:
     ///   - hashes: how many passwords are hashed at the same time, at least one: each takes the memory of one hash.
     ///   - waiting: how many may wait for that; logins beyond are answered 503.
-    ///   - passwordCost: what a hash costs; nil to choose it here.
     /// - Throws: `IdentityServiceError`.
     public convenience init(
         opening path: String, hashes: Int = 1, waiting: Int = 64

@@ -21,15 +21,18 @@ struct KeyRefresh: Sendable {
     /// Until when it is known of a name that the issuer has no key of it.
     private var unknown: [KeyID: UInt64] = [:]
 
+    private let limits: RemoteKeyLimits
+
     private static let second: UInt64 = 1_000_000_000
-    static let refreshNanoseconds = 600 * second
-    /// How long keys are used after they were due.
-    static let longestStaleNanoseconds = 3_600 * second
-    static let betweenForcedNanoseconds = 30 * second
-    static let unknownNanoseconds = 300 * second
-    static let mostUnknown = 128
-    static let firstPauseNanoseconds = 5 * second
-    static let longestPauseNanoseconds = 60 * second
+    private static let firstPauseNanoseconds = 5 * second
+    private static let longestPauseNanoseconds = 60 * second
+
+    /// No keys yet.
+    init(_ limits: RemoteKeyLimits = RemoteKeyLimits()) { self.limits = limits }
+
+    private var refreshNanoseconds: UInt64 { limits.refreshSeconds * Self.second }
+    private var lifeNanoseconds: UInt64 { refreshNanoseconds + limits.staleSeconds * Self.second }
+    private var unknownNanoseconds: UInt64 { limits.unknownKeySeconds * Self.second }
 
     enum Step: Equatable {
         /// Nothing is to be done for so long, unless somebody asks.
@@ -50,12 +53,12 @@ struct KeyRefresh: Sendable {
 
     /// What is to be done now; a fetch has begun when it says so.
     mutating func next(now: UInt64) -> Step {
-        if let fetched, now >= fetched + Self.refreshNanoseconds + Self.longestStaleNanoseconds {
+        if let fetched, now >= fetched + lifeNanoseconds {
             self.fetched = nil
             return .drop
         }
         guard isForced || now >= due else {
-            let end = fetched.map { $0 + Self.refreshNanoseconds + Self.longestStaleNanoseconds }
+            let end = fetched.map { $0 + lifeNanoseconds }
             return .wait(nanoseconds: min(due, end ?? due) - now)
         }
         if !isForced { began = now }
@@ -71,7 +74,7 @@ struct KeyRefresh: Sendable {
         isFetching = false
         failures = 0
         fetched = now
-        due = now + Self.spread(Self.refreshNanoseconds, random)
+        due = now + Self.spread(refreshNanoseconds, random)
     }
 
     /// They have not come.
@@ -81,7 +84,7 @@ struct KeyRefresh: Sendable {
         let doublings = min(failures - 1, 8)
         due = now + Self.spread(min(Self.firstPauseNanoseconds << doublings, Self.longestPauseNanoseconds), random)
         // Nobody has looked whether these are known.
-        unknown = unknown.filter { $0.value < began + Self.unknownNanoseconds }
+        unknown = unknown.filter { $0.value < began + unknownNanoseconds }
     }
 
     /// A token asks for a key that the issuer did not have when it was asked last; `id` is nil for a token that names none.
@@ -100,13 +103,13 @@ struct KeyRefresh: Sendable {
     }
 
     private func mayForce(_ now: UInt64) -> Bool {
-        lastForced.map { now >= $0 + Self.betweenForcedNanoseconds } ?? true
+        lastForced.map { now >= $0 + limits.forcedPauseSeconds * Self.second } ?? true
     }
 
     private mutating func remember(_ id: KeyID, now: UInt64) {
-        if unknown.count >= Self.mostUnknown { unknown = unknown.filter { $0.value > now } }
-        guard unknown.count < Self.mostUnknown else { return }
-        unknown[id] = now + Self.unknownNanoseconds
+        if unknown.count >= limits.unknownKeys { unknown = unknown.filter { $0.value > now } }
+        guard unknown.count < limits.unknownKeys else { return }
+        unknown[id] = now + unknownNanoseconds
     }
 
     private func secondsUntilDue(_ now: UInt64) -> UInt32 {

@@ -10,11 +10,11 @@ struct RemoteKeySet {
     let notes: [String]
 
     /// Fetches it, and waits for it.
-    init(_ source: RemoteKeySource, _ cancellation: FetchCancellation) throws(RemoteKeyError) {
+    init(_ source: RemoteKeySource, mostBytes: Int, _ cancellation: FetchCancellation) throws(RemoteKeyError) {
         var fetcher = HTTPSFetcher()
         fetcher.authorityPath = source.authorityPath
         fetcher.allowsPrivateAddresses = source.allowsPrivateAddresses
-        fetcher.mostBytes = JWKSet.mostBytes
+        fetcher.mostBytes = mostBytes
         let text: [UInt8]
         do throws(FetchError) {
             text = try fetcher.fetch(source.location, cancellation: cancellation)

@@ -11,9 +11,10 @@ import Tokens
 final class RemoteKeys: Sendable {
     let issuer: String
     let source: RemoteKeySource
+    let limits: RemoteKeyLimits
 
     private struct State {
-        var refresh = KeyRefresh()
+        var refresh: KeyRefresh
         var keyring: Keyring
         var fetches: UInt64 = 0
         var failedFetches: UInt64 = 0
@@ -35,15 +36,16 @@ final class RemoteKeys: Sendable {
     ///
     /// - Parameter clock: says when it is, in nanoseconds that go on as those of the monotonic clock do.
     init(
-        _ issuer: String, _ source: RemoteKeySource, log: LogWriter,
+        _ issuer: String, _ source: RemoteKeySource, _ limits: RemoteKeyLimits = RemoteKeyLimits(), log: LogWriter,
         clock: @escaping @Sendable () -> UInt64 = MonotonicClock.nowNanoseconds
     ) throws(KeyError) {
         self.issuer = issuer
         self.source = source
+        self.limits = limits
         self.log = log
         self.clock = clock
         noKeys = try Keyring()
-        state = Mutex(State(keyring: noKeys))
+        state = Mutex(State(refresh: KeyRefresh(limits), keyring: noKeys))
     }
 
     /// The keys that tokens of the issuer are checked with now; none when none have come, or they are too old.
@@ -104,7 +106,7 @@ final class RemoteKeys: Sendable {
     private func fetch(_ whenFetched: () -> Void) {
         let random = UInt64.random(in: 0 ... .max)
         do throws(RemoteKeyError) {
-            let set = try RemoteKeySet(source, cancellation)
+            let set = try RemoteKeySet(source, mostBytes: limits.mostBytes, cancellation)
             let isNew = state.withLock { state in
                 let isNew = !state.keyring.verifiesSame(as: set.keyring)
                 if isNew { state.keyring = set.keyring }

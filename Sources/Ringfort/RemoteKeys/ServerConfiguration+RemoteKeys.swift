@@ -11,23 +11,32 @@ extension ServerConfiguration {
             }
             try source.validate()
         }
+        try check("JWKS refresh (s)", Int(clamping: remoteKeyLimits.refreshSeconds), within: 10...86_400)
+        try check("JWKS stale (s)", Int(clamping: remoteKeyLimits.staleSeconds), within: 0...86_400)
+        try check("JWKS forced pause (s)", Int(clamping: remoteKeyLimits.forcedPauseSeconds), within: 1...3_600)
+        try check("unknown keys", remoteKeyLimits.unknownKeys, within: 1...65_536)
+        try check("unknown key (s)", Int(clamping: remoteKeyLimits.unknownKeySeconds), within: 1...86_400)
+        try check("JWKS bytes", remoteKeyLimits.mostBytes, within: 1...JWKSet.mostBytes)
     }
 
     /// What fetches keys.
     var fetchers: [RemoteKeys] { issuers.compactMap(\.fetcher) }
 
     /// The same with something that fetches the keys of each issuer that has them elsewhere: what `running` has already, where
-    /// name and source are the same, or else new.
+    /// name, source and limits are the same, or else new.
     func fetching(
         goingOnFrom running: [RemoteKeys], _ log: LogWriter
     ) throws(KeyError) -> (configuration: ServerConfiguration, new: [RemoteKeys]) {
         var (configuration, new) = (self, [RemoteKeys]())
         for (index, issuer) in issuers.enumerated() {
             guard let source = issuer.remoteKeys, let name = issuer.requirements.issuer else { continue }
-            if let known = running.first(where: { $0.issuer == name && $0.source == source }) {
+            let known = running.first {
+                $0.issuer == name && $0.source == source && $0.limits == remoteKeyLimits
+            }
+            if let known {
                 configuration.issuers[index].fetcher = known
             } else {
-                let made = try RemoteKeys(name, source, log: log)
+                let made = try RemoteKeys(name, source, remoteKeyLimits, log: log)
                 configuration.issuers[index].fetcher = made
                 new.append(made)
             }

@@ -162,7 +162,8 @@ final class Application: Sendable {
             claims = try ClaimsPolicy(
                 issuers.map(\.requirements), longestTokenBytes: configuration.longestTokenBytes,
                 longestHeaderBytes: configuration.longestTokenHeaderBytes,
-                longestFooterBytes: configuration.longestTokenFooterBytes)
+                longestFooterBytes: configuration.longestTokenFooterBytes,
+                longestKeyIDBytes: configuration.longestKeyIDBytes)
             if let known = main ?? previous, known.keyringEpoch == keyring.epoch,
                 known.configuration.verificationPrices == configuration.verificationPrices
             {

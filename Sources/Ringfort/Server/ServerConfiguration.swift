@@ -41,6 +41,8 @@ public struct ServerConfiguration: Sendable {
     /// Several issuers, each with keys and requirements of its own, in place of `keyring` and of what is asked of the tokens of
     /// one. None of their keys checks another's tokens.
     public var issuers: [TrustedIssuer] = []
+    /// How the keys of issuers are fetched that have them elsewhere.
+    public var remoteKeyLimits = RemoteKeyLimits()
     /// How tokens are held to the certificates that clients show (RFC 8705).
     public var certificateBinding = CertificateBinding.optional
     /// How far clocks may differ, in seconds; at most 120.
@@ -53,6 +55,8 @@ public struct ServerConfiguration: Sendable {
     public var longestTokenHeaderBytes = ClaimsPolicy.standardHeaderBytes
     /// How long the footer of a PASETO may be, in bytes, decoded.
     public var longestTokenFooterBytes = ClaimsPolicy.standardFooterBytes
+    /// How long the name of a key may be that a token asks for, in bytes; at most `KeyID.mostBytes`.
+    public var longestKeyIDBytes = KeyID.mostBytes
     /// How many verified tokens are remembered, over all shards, in a kibibyte each; 0 to verify every token every time.
     /// Rounded down to a power of two.
     public var tokenCacheCapacity = 65_536
@@ -209,7 +213,7 @@ public struct ServerConfiguration: Sendable {
         }
     }
 
-    private func check(_ name: String, _ value: Int, within range: ClosedRange<Int>) throws(ServerError) {
+    func check(_ name: String, _ value: Int, within range: ClosedRange<Int>) throws(ServerError) {
         guard range.contains(value) else {
             throw .setting(name: name, reason: "\(value) is not between \(range.lowerBound) and \(range.upperBound)")
         }

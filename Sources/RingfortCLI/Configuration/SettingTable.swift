@@ -179,10 +179,36 @@ extension Settings {
             "tokens.longest_footer_bytes", option: "max-token-footer-bytes", "N", \.longestTokenFooterBytes,
             .wholeNumber(1...TokenVerifier.mostBytes), help: "Refuse PASETOs whose footer is longer, decoded."),
         Setting(
+            "tokens.longest_key_id_bytes", option: "max-key-id-bytes", "N", \.longestKeyIDBytes,
+            .wholeNumber(1...KeyID.mostBytes), help: "Refuse tokens that ask for a key with a longer name (kid)."),
+        Setting(
             "tokens.issuers", \.issuers, .list(of: IssuerEntry.reader), check: { $0.issuerFaults },
             help:
                 "Several issuers, each with keys of its own, in place of `keys_directory`, `issuer`, `audience`, `type`, "
                 + "`algorithms` and `roles_claim`, which are about one. What an issuer leaves out is as for one."),
+        Setting(
+            "tokens.jwks_refresh_seconds", option: "jwks-refresh", "SECONDS", \.remoteKeyLimits.refreshSeconds,
+            .wholeNumber(10...86_400),
+            help: "After how long the keys of issuers that have a `jwks_url` are fetched again."),
+        Setting(
+            "tokens.jwks_stale_seconds", option: "jwks-stale", "SECONDS", \.remoteKeyLimits.staleSeconds,
+            .wholeNumber(0...86_400),
+            help: "How long they are used after that, while they can't be fetched."),
+        Setting(
+            "tokens.jwks_forced_pause_seconds", option: "jwks-forced-pause", "SECONDS",
+            \.remoteKeyLimits.forcedPauseSeconds, .wholeNumber(1...3_600),
+            help: "How long nothing is fetched for tokens of unknown keys, after something was."),
+        Setting(
+            "tokens.jwks_bytes", option: "max-jwks-bytes", "N", \.remoteKeyLimits.mostBytes,
+            .wholeNumber(1...JWKSet.mostBytes),
+            help: "How long a set of keys may be."),
+        Setting(
+            "tokens.unknown_keys", option: "unknown-keys", "N", \.remoteKeyLimits.unknownKeys, .wholeNumber(1...65_536),
+            help: "How many names of keys that an issuer has not are remembered."),
+        Setting(
+            "tokens.unknown_key_seconds", option: "unknown-key-life", "SECONDS", \.remoteKeyLimits.unknownKeySeconds,
+            .wholeNumber(1...86_400),
+            help: "How long such a name is not looked for again."),
         Setting(
             "tokens.cache_entries", option: "token-cache", "ENTRIES", \.tokenCacheEntries, .wholeNumber(0...4_194_304),
             help:

@@ -71,6 +71,8 @@ struct Settings: Sendable {
     var longestTokenBytes = 4_096
     var longestTokenHeaderBytes = 1_024
     var longestTokenFooterBytes = 512
+    var longestKeyIDBytes = 128
+    var remoteKeyLimits = RemoteKeyLimits()
     /// How tokens are held to the certificates of clients.
     var certificateBinding = CertificateBinding.optional
     /// How many verified tokens are remembered; 0 for none.
@@ -202,6 +204,8 @@ extension Settings {
         configuration.tokenCacheSeconds = tokenCacheSeconds
         configuration.longestTokenHeaderBytes = longestTokenHeaderBytes
         configuration.longestTokenFooterBytes = longestTokenFooterBytes
+        configuration.longestKeyIDBytes = longestKeyIDBytes
+        configuration.remoteKeyLimits = remoteKeyLimits
         configuration.addressRate = limitPerAddress?.rate
         configuration.principalRate = limitPerPrincipal?.rate
         configuration.limitDisclosure = limitDisclosure
