@@ -16,7 +16,8 @@ public final class IdentityService: Sendable {
     /// How many passwords were hashed or compared, and how many at the same time at most.
     package let hashes = WorkGauge()
     private let disk: WorkerPool
-    private let hashing: WorkerPool
+    /// The threads that hash passwords.
+    let hashing: WorkerPool
 
     /// Opens the database at `path`, which is made when it is not there, and measures what a hash may cost on this machine.
     ///
