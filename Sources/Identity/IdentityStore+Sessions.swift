@@ -155,10 +155,11 @@ extension IdentityStore {
             let (scope, expires) = (String(select.text(3)), select.integer(4))
             let (isUsed, hasEnded) = (select.integer(5) != 0, select.integer(6) != 0)
             select.reset()
-            guard !hasEnded else { return .ended(user: user) }
+            // Also where it has ended: what could not be revoked then is to be tried again.
             guard !isUsed else {
                 return .reused(user: user, accessTokens: try Self.end(session, now, connection))
             }
+            guard !hasEnded else { return .ended(user: user) }
             var count = try Statement("SELECT count(*) FROM refresh_tokens WHERE session = ?1", on: connection)
             try count.bind(session, at: 1)
             guard try count.step(), count.integer(0) < mostTokens else {
@@ -180,17 +181,21 @@ extension IdentityStore {
 
     /// Ends the session of a refresh token, if there is one.
     ///
-    /// - Returns: the access tokens of it that still live.
+    /// - Returns: its user, and the access tokens of it that still live, as `Rotation.reused` has them; nil where there is none.
     public func endSession(
         refreshHash hash: String, nowUnixSeconds now: Int64
-    ) throws(SQLiteError) -> [SessionAccessToken] {
+    ) throws(SQLiteError) -> (user: String, accessTokens: [SessionAccessToken])? {
         try change { connection throws(SQLiteError) in
-            var select = try Statement("SELECT session FROM refresh_tokens WHERE hash = ?1", on: connection)
+            var select = try Statement(
+                """
+                SELECT sessions.id, users.name FROM refresh_tokens JOIN sessions ON sessions.id = session
+                JOIN users ON users.id = sessions.user WHERE hash = ?1
+                """, on: connection)
             try select.bind(hash.utf8.span.raw, at: 1)
-            guard try select.step() else { return [] }
-            let session = select.integer(0)
+            guard try select.step() else { return nil }
+            let (session, user) = (select.integer(0), String(select.text(1)))
             select.reset()
-            return try Self.end(session, now, connection)
+            return (user, try Self.end(session, now, connection))
         }
     }
 
@@ -235,8 +240,12 @@ extension IdentityStore {
         try insert.run()
     }
 
-    /// Ends a session; returns the newest of its access tokens that live. There may be more of a client that takes new ones all the
-    /// time, but each would take a place in the journal of revocations.
+    /// How many access tokens of a session are named when it ends. Where there is one more, there may be any number: each would
+    /// take a place in the journal of revocations.
+    public static let mostNamedAccessTokens = 4
+
+    /// Ends a session; returns the access tokens of it that live, the one that lives longest first: all of them, or one more than
+    /// are named.
     private static func end(
         _ session: Int64, _ now: Int64, _ connection: borrowing Connection
     ) throws(SQLiteError) -> [SessionAccessToken] {
@@ -248,10 +257,11 @@ extension IdentityStore {
         var select = try Statement(
             """
             SELECT access_token, access_expires FROM refresh_tokens WHERE session = ?1 AND access_expires > ?2
-            ORDER BY access_expires DESC LIMIT 4
+            ORDER BY access_expires DESC LIMIT ?3
             """, on: connection)
         try select.bind(session, at: 1)
         try select.bind(now, at: 2)
+        try select.bind(Int64(mostNamedAccessTokens + 1), at: 3)
         var tokens: [SessionAccessToken] = []
         while try select.step() {
             tokens.append(SessionAccessToken(id: String(select.text(0)), expiresUnixSeconds: select.integer(1)))

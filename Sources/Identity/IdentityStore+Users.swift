@@ -45,15 +45,36 @@ extension IdentityStore {
                 return .nameTaken
             }
             if let role = try Self.firstUnknown(of: roles, connection) { return .noSuchRole(role) }
-            var insert = try Statement(
-                "INSERT INTO users (name, password, created, changed) VALUES (?1, ?2, ?3, ?3)", on: connection)
-            try insert.bind(name.utf8.span.raw, at: 1)
-            try insert.bind(password.text.utf8.span.raw, at: 2)
-            try insert.bind(now, at: 3)
-            try insert.run()
-            try Self.give(roles, to: connection.lastInsertedID, connection)
+            try Self.insertUser(name, password, roles, now, connection)
             return .done
         }
+    }
+
+    /// Adds the first users, each with a role of his own. False, and nothing has changed, where there is a user or a role.
+    public func addFirstUsers(
+        _ users: [(name: String, password: PasswordHash, role: String, scopes: String)], nowUnixSeconds now: Int64
+    ) throws(SQLiteError) -> Bool {
+        try change { connection throws(SQLiteError) in
+            let count = try connection.integer("SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM roles)")
+            guard count == 0 else { return false }
+            for user in users {
+                try Self.setRole(user.role, user.scopes, connection)
+                try Self.insertUser(user.name, user.password, [user.role], now, connection)
+            }
+            return true
+        }
+    }
+
+    private static func insertUser(
+        _ name: String, _ password: PasswordHash, _ roles: [String], _ now: Int64, _ connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try Statement(
+            "INSERT INTO users (name, password, created, changed) VALUES (?1, ?2, ?3, ?3)", on: connection)
+        try insert.bind(name.utf8.span.raw, at: 1)
+        try insert.bind(password.text.utf8.span.raw, at: 2)
+        try insert.bind(now, at: 3)
+        try insert.run()
+        try give(roles, to: connection.lastInsertedID, connection)
     }
 
     /// Gives a user other roles in place of those that he has.
@@ -75,7 +96,9 @@ extension IdentityStore {
     ) throws(SQLiteError) -> UserChange {
         try change { connection throws(SQLiteError) in
             guard let id = try Self.id(ofUser: name, connection) else { return .noSuchUser }
-            var update = try Statement("UPDATE users SET password = ?2, changed = ?3 WHERE id = ?1", on: connection)
+            // A login that has read the old one knows it by this number, which must not stay the same within a second.
+            var update = try Statement(
+                "UPDATE users SET password = ?2, changed = max(?3, changed + 1) WHERE id = ?1", on: connection)
             try update.bind(id, at: 1)
             try update.bind(password.text.utf8.span.raw, at: 2)
             try update.bind(now, at: 3)

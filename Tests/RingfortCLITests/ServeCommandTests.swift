@@ -28,12 +28,23 @@ struct ServeCommandTests {
         let settings = try Self.settings(["--listen", "127.0.0.1:0", "--data", empty.parent])
         #expect(try ServeSetup.prepareKeys(settings).isEmpty)
         do throws(ServeFailure) {
-            _ = try ServeSetup.server(settings, GivenSettings())
+            _ = try ServeSetup.server(settings, GivenSettings(), isFirstStart: false)
             Issue.record("it would serve")
         } catch {
             #expect(error.status == ExitStatus.configuration)
             #expect("\(error)".contains("'\(empty.path)'") && "\(error)".contains("ringfort key generate"))
         }
+    }
+
+    @Test(
+        "makes users to try it with only where it has made keys, and serves nobody but this machine",
+        arguments: [("127.0.0.1:0", true, 4), ("127.0.0.1:0", false, 0), ("0.0.0.0:0", true, 0)])
+    func demoUsers(address: String, isFirstStart: Bool, notes: Int) throws {
+        let keys = try TemporaryKeys([.v4Public])
+        let settings = try Self.settings([
+            "--listen", address, "--data", keys.parent, "--admin", "off", "--password-cost", "1:8", "--login", "on",
+        ])
+        #expect(try ServeSetup.server(settings, GivenSettings(), isFirstStart: isFirstStart).notes.count == notes)
     }
 
     @Test("takes every option")

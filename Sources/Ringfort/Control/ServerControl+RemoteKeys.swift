@@ -27,6 +27,8 @@ extension ServerControl {
     func beginServing() {
         turn.withLock { $0.isServing = true }
         installFetchedKeys()
+        // One may have been revoked since they were read, by somebody who found nobody to tell.
+        readAPIKeysAtStart()
     }
 
     /// Puts the keys into force that have been fetched, where they are others than those in force.

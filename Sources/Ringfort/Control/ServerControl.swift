@@ -79,23 +79,31 @@ final class ServerControl: Sendable {
 
     /// Writes a revocation down, and puts it into force: on every shard, when this returns.
     func revoke(_ revocation: Revocation) throws(ReloadError) {
-        let application = board.snapshot.application
-        guard let journal = application.configuration.revocations else {
-            throw ReloadError("this server keeps no revocations: it has no journal")
-        }
-        let now = LogClock.unixSeconds
-        guard RevocationList([revocation], keyring: application.keyring, nowUnixSeconds: now).count > 0 else {
+        guard revocation.isLive(nowUnixSeconds: LogClock.unixSeconds) else {
             throw ReloadError("its time is over already ('until'): nothing would be revoked")
         }
-        do throws(RevocationError) {
-            try journal.append(revocation, nowUnixSeconds: now)
-        } catch {
-            throw ReloadError(error.description)
+        try revoke([revocation])
+    }
+
+    /// Writes revocations down, and puts them into force in one step: on every shard, when this returns. Where one can't be
+    /// written, the others are in force all the same.
+    func revoke(_ revocations: [Revocation]) throws(ReloadError) {
+        guard let journal = board.snapshot.application.configuration.revocations else {
+            throw ReloadError("this server keeps no revocations: it has no journal")
+        }
+        var failure: ReloadError?
+        for revocation in revocations {
+            do throws(RevocationError) {
+                try journal.append(revocation, nowUnixSeconds: LogClock.unixSeconds)
+            } catch {
+                failure = ReloadError(error.description)
+            }
         }
         do throws(ReloadError) {
+            // What is written down holds from the next start at the latest.
             try readRevocations()
+            if let failure { throw failure }
         } catch {
-            // It is written down, and holds from the next start at the latest.
             noteFailure("revocations", error)
             throw error
         }
@@ -118,6 +126,14 @@ final class ServerControl: Sendable {
         } catch {
             noteFailure("api_keys", error)
             throw error
+        }
+    }
+
+    /// Takes up the keys as they are now, where there are any.
+    func readAPIKeysAtStart() {
+        turn.withLock { _ in
+            guard board.snapshot.takesAPIKeys else { return }
+            noteFailure("api_keys") { () throws(ReloadError) in try readAPIKeysAlone() }
         }
     }
 

@@ -62,7 +62,7 @@ extension APIKeyTable.Entry {
         scopes = known.set(of: key.scopes.utf8.span.raw)
         expiresUnixSeconds = key.expiresUnixSeconds ?? .max
         isRevoked = key.revokedUnixSeconds != nil
-        guard let limit = key.limit else {
+        guard let limit = key.limit, key.revokedUnixSeconds == nil else {
             rate = nil
             return
         }

@@ -18,6 +18,8 @@ public final class IdentityService: Sendable {
     private let disk: WorkerPool
     /// The threads that hash passwords.
     let hashing: WorkerPool
+    /// How many attempts may wait for them before those of strangers are refused.
+    private let mostWaitingStrangers: Int
 
     /// Opens the database at `path`, which is made when it is not there, and measures what a hash may cost on this machine.
     ///
@@ -48,6 +50,7 @@ public final class IdentityService: Sendable {
         guard let nobody = PasswordHash(of: Array(RandomSecret.randomText(byteCount: 32).utf8), cost: self.passwordCost)
         else { throw .noMemory(self.passwordCost.memoryMebibytes) }
         self.nobody = nobody
+        mostWaitingStrangers = max(1, waiting / 2)
         disk = try Self.pool(workers: 1, capacity: Self.waitingForDisk)
         do throws(IdentityServiceError) {
             hashing = try Self.pool(workers: max(1, hashes), capacity: max(1, waiting), niceness: Self.hashNiceness)
@@ -92,11 +95,15 @@ public final class IdentityService: Sendable {
 
     /// Whether a password is the user's; where there is no such user, as much is done for nothing.
     ///
-    /// - Parameter decoy: what is compared with then; nil where there are no users at all.
+    /// - Parameters:
+    ///   - decoy: what is compared with then; nil where there are no users at all.
+    ///   - isStranger: whether the user has not logged in from there before. Strangers get half of the queue, so that they can't
+    ///     keep those out who are known.
     /// - Returns: the hash that shall be kept from now on, where the password is right and was hashed at another cost.
     func verify(
-        _ password: [UInt8], against hash: PasswordHash?, or decoy: PasswordHash?
+        _ password: [UInt8], against hash: PasswordHash?, or decoy: PasswordHash?, isStranger: Bool
     ) async throws(Problem) -> (isRight: Bool, newHash: PasswordHash?) {
+        guard !isStranger || hashing.waitingCount < mostWaitingStrangers else { throw .identityOverload }
         let (nobody, cost, gauge) = (nobody, passwordCost, hashes)
         let outcome = await Self.run(on: hashing) { () -> (isRight: Bool, newHash: PasswordHash?)? in
             let present = hash ?? decoy ?? nobody

@@ -50,7 +50,8 @@ enum LoginAPI {
         }
         if !knowsAddress { try application.chargeStranger(attempt, identity.accountRate, time) }
         // Who may not log in is checked like others: it takes as long, and nobody learns that he is known.
-        let (isRight, newHash) = try await service.verify(attempt.password, against: user?.password, or: decoy)
+        let (isRight, newHash) = try await service.verify(
+            attempt.password, against: user?.password, or: decoy, isStranger: !knowsAddress)
         guard let user else { throw .loginFailed("unknown_user") }
         guard isRight else { throw .loginFailed("wrong_password", user: attempt.name) }
         guard !user.isDisabled else { throw .loginFailed("user_disabled", user: attempt.name) }
@@ -107,7 +108,7 @@ enum LoginAPI {
             case .ended(let user): return .failure(.refreshFailed("session_ended", user: user))
             case .reused(let user, let accessTokens):
                 // Whoever of the two is the thief, his access token is to end at once. Where it can't, it expires soon.
-                _ = application.revoke(accessTokens)
+                _ = application.revoke(accessTokens, of: user, time)
                 return .failure(.refreshFailed("refresh_token_reused", user: user))
             }
         }
@@ -121,8 +122,11 @@ enum LoginAPI {
         let (application, time) = (request.application, request.time)
         let (service, _) = try application.identity
         let hash = try refreshHash(request.view)
-        let failure = try await service.onDisk { store throws(SQLiteError) in
-            application.revoke(try store.endSession(refreshHash: hash, nowUnixSeconds: time.unixSeconds))
+        let failure = try await service.onDisk { store throws(SQLiteError) -> ReloadError? in
+            guard let ended = try store.endSession(refreshHash: hash, nowUnixSeconds: time.unixSeconds) else {
+                return nil
+            }
+            return application.revoke(ended.accessTokens, of: ended.user, time)
         }
         if let failure { throw .notRevoked(failure) }
         response.status = .noContent
@@ -174,12 +178,22 @@ extension Application {
         throw .limited(LimitViolation(policy, rate, decision))
     }
 
-    /// Revokes access tokens, where the server can. Waits for disk and shards. Returns why it failed, if it did.
-    func revoke(_ tokens: [SessionAccessToken]) -> ReloadError? {
+    /// Revokes a session's access tokens, where the server can; where they are too many to be named, all that its user has, whose
+    /// other sessions get new ones. Waits for disk and shards. Returns why it failed, if it did.
+    func revoke(_ tokens: [SessionAccessToken], of user: String, _ time: PassTime) -> ReloadError? {
+        let own = configuration.ownIssuer?.requirements
+        var revocations: [Revocation] = tokens.map {
+            .token(id: $0.id, untilUnixSeconds: $0.expiresUnixSeconds + (own?.clockSkewSeconds ?? 0))
+        }
+        if let last = tokens.first, tokens.count > IdentityStore.mostNamedAccessTokens {
+            revocations = [
+                .subject(
+                    user, issuer: own?.issuer, issuedBeforeUnixSeconds: time.unixSeconds + 1,
+                    untilUnixSeconds: last.expiresUnixSeconds + (own?.clockSkewSeconds ?? 0))
+            ]
+        }
         do throws(ReloadError) {
-            let skew = configuration.ownIssuer?.requirements.clockSkewSeconds ?? 0
-            _ = try revoker.revoke(
-                tokens.map { .token(id: $0.id, untilUnixSeconds: $0.expiresUnixSeconds + skew) })
+            _ = try revoker.revoke(revocations)
             return nil
         } catch {
             return error

@@ -133,8 +133,9 @@ enum OAuthAPI {
                 return call.application.revoke(accessToken: token, for: client, call.time)
             }
             let hash = RandomSecret.hash(of: token.utf8.span.raw)
-            let tokens = try store.endSession(refreshHash: hash, nowUnixSeconds: call.time.unixSeconds)
-            return call.application.revoke(tokens).map(Problem.notRevoked)
+            let ended = try store.endSession(refreshHash: hash, nowUnixSeconds: call.time.unixSeconds)
+            guard let ended else { return nil }
+            return call.application.revoke(ended.accessTokens, of: ended.user, call.time).map(Problem.notRevoked)
         }
         if let problem { throw problem }
     }

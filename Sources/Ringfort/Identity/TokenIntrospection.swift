@@ -89,6 +89,9 @@ extension Application {
             let found = try verifier.verify(
                 token, keyring: keyring, policy: claims, scopes: scopes, nowUnixSeconds: time.unixSeconds)
             try (revoker.revocations ?? revocations).check(found)
+            guard configuration.certificateBinding == .optional || !found.certificateThumbprint.isEmpty else {
+                return nil
+            }
             return ClaimsCopy(found)
         } catch {
             return nil

@@ -78,7 +78,8 @@ struct InputMemory: ~Copyable, Sendable {
     ) throws(Problem) {
         let document: JSONValue
         do throws(JSONError) {
-            document = try tape.parse(text.bytes, limits: JSONLimits(depth: 1, membersInObject: 100))
+            document = try tape.parse(
+                text.bytes, limits: JSONLimits(depth: 1, membersInObject: 100, documentBytes: .max))
         } catch {
             // The object was written here: only a name that is given twice, or too many of them, can be wrong with it.
             throw .badRequest(

@@ -15,24 +15,19 @@ struct DemoUsers {
     /// Makes them, with random passwords, where there is neither a user nor a role. Users are never deleted, so that this happens
     /// once.
     init(in service: IdentityService) throws(ServeFailure) {
-        do throws(SQLiteError) {
-            guard try service.store.users().isEmpty, try service.store.roles().isEmpty else { return }
-            for one in Self.all { try service.store.setRole(one.role, scopes: one.scopes) }
-        } catch {
-            throw .identityDatabase(error)
-        }
+        var users: [(name: String, password: PasswordHash, role: String, scopes: String)] = []
         for one in Self.all {
             let password = RandomSecret.randomText(byteCount: 12)
             guard let hash = PasswordHash(of: Array(password.utf8), cost: service.passwordCost) else {
                 throw .identity(.noMemory(service.passwordCost.memoryMebibytes))
             }
-            do throws(SQLiteError) {
-                _ = try service.store.addUser(
-                    one.user, password: hash, roles: [one.role], nowUnixSeconds: UnixTime.now())
-            } catch {
-                throw .identityDatabase(error)
-            }
+            users.append((one.user, hash, one.role, one.scopes))
             passwords.append((one.user, password))
+        }
+        do throws(SQLiteError) {
+            if try !service.store.addFirstUsers(users, nowUnixSeconds: UnixTime.now()) { passwords = [] }
+        } catch {
+            throw .identityDatabase(error)
         }
     }
 

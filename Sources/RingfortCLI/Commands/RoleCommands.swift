@@ -14,7 +14,10 @@ enum RoleCommands {
 
     static let set = Command(
         name: "role set", summary: "Say which scopes a role grants",
-        details: ["Who has the role gets them with his next token. A role that there isn't is made."],
+        details: [
+            "What it grants no longer goes with the next token of who has it; what is new comes with his next login.",
+            "A role that there isn't is made.",
+        ],
         operand: CommandOperand("NAME", \.name, .identityName, help: "The role's name."),
         options: [
             data,

@@ -39,7 +39,7 @@ enum ServeCommand {
         do throws(ServeFailure) {
             let settings = try ServeSetup.settings(options.given)
             let notes = try ServeSetup.prepareKeys(settings)
-            let (server, source, demo) = try ServeSetup.server(settings, options.given)
+            let (server, source, demo) = try ServeSetup.server(settings, options.given, isFirstStart: !notes.isEmpty)
             ServeSetup.announce(server, notes + demo)
             try ServeSetup.run(server, source)
             return CommandOutcome()

@@ -39,8 +39,10 @@ enum ServeSetup {
     }
 
     /// The server, what it asks when it reloads, and what a person is to be told.
+    ///
+    /// - Parameter isFirstStart: whether its keys have been made just now.
     static func server(
-        _ settings: Settings, _ given: GivenSettings
+        _ settings: Settings, _ given: GivenSettings, isFirstStart: Bool
     ) throws(ServeFailure) -> (Server, Server.ConfigurationSource, notes: [String]) {
         let keys = try ServerKeys(reading: settings)
         for note in keys.notes { Self.note("note: \(note)") }
@@ -56,8 +58,10 @@ enum ServeSetup {
         } catch {
             throw .server(error)
         }
-        // Only now: what is shown once must not be lost with a start that fails.
-        let notes = settings.offersLogin ? try DemoUsers(in: identity).notes(of: server) : []
+        // Only now: what is shown once must not be lost with a start that fails. Whoever has brought keys, or serves others,
+        // doesn't want users whose passwords stand in what a service manager keeps.
+        let isTrial = isFirstStart && server.listeners.allSatisfy(\.address.isLoopback)
+        let notes = isTrial && settings.offersLogin ? try DemoUsers(in: identity).notes(of: server) : []
         return (server, source(given, settings.dataDirectory, store, identity), notes)
     }
 

@@ -44,7 +44,7 @@ enum UserCommands {
 
     static let roles = Command(
         name: "user roles", summary: "Give a user other roles",
-        details: ["What they grant is in the tokens that he gets from now on; those that he has stay as they are."],
+        details: ["What he may no longer goes with his next token; what is new comes with his next login."],
         operand: .user,
         options: [.data, .roles(isRequired: true, help: "All roles that he has from now on; '' for none.")],
         examples: [

@@ -14,7 +14,7 @@ public enum Revocation: Sendable, Equatable {
     public static let mostTextBytes = 1_024
 
     /// Whether it still makes a difference at a time.
-    func isLive(nowUnixSeconds now: Int64) -> Bool {
+    package func isLive(nowUnixSeconds now: Int64) -> Bool {
         switch self {
         case .token(_, let until), .subject(_, _, _, let until): until > now
         case .key, .issuedBefore: true

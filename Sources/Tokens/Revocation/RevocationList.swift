@@ -73,6 +73,9 @@ public final class RevocationList: Sendable {
         else { throw .revoked }
     }
 
+    /// Whether the tokens of this name are revoked, by their name. O(length of the name).
+    package func holds(tokenID: RawSpan) -> Bool { tokenIDs.value(0, tokenID) != nil }
+
     private func isKeyRevoked(_ table: ClaimsTable) -> Bool {
         // Places of another keyring's keys say nothing here: better to refuse than to guess.
         guard table.keyringEpoch == keyringEpoch else { return true }

@@ -85,10 +85,28 @@ struct LoginLimitTests {
         let hashed = answers.filter { $0.status == 401 }
         let refused = answers.filter { $0.status == 503 }
         #expect(hashed.count + refused.count == 1_000)
-        #expect(hashed.count >= 50 + hashes)
+        #expect(hashed.count >= 25 + hashes)
         #expect(refused.allSatisfy { $0.headers["retry-after"] == "1" })
         #expect(users.service.hashes.total == hashed.count)
         #expect(users.service.hashes.mostAtOnce <= hashes)
+    }
+
+    @Test("leave half of the queue to those who are known where they come from")
+    func strangers() async throws {
+        let users = try LoginServer(hashes: 1, waiting: 2)
+        #expect(try await users.login(from: "192.0.2.1").status == 200)
+        let (begun, gate) = (Semaphore(), Semaphore())
+        let held = users.service.hashing.submit {
+            begun.post()
+            gate.wait()
+        }
+        #expect(held)
+        begun.wait()
+        #expect(users.service.hashing.submit {})
+        #expect(try await users.login(from: "198.51.100.9").status == 503)
+        async let known = users.login(from: "192.0.2.1")
+        gate.post()
+        #expect(try await known.status == 200)
     }
 
     @Test("are refused where too many wait for a hash")

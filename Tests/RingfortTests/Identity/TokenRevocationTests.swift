@@ -95,6 +95,30 @@ struct TokenRevocationTests {
         _ = try served.server.finish()
     }
 
+    @Test("of a session ends all its access tokens, however many, and is written down once", arguments: [0, 1, 7])
+    func manyAccessTokens(refreshes: Int) throws {
+        let served = try Served()
+        var grant = try served.post(
+            "/api/login", "{\"username\":\"alice\",\"password\":\"\(LoginServer.password)\"}")
+        var tokens = [try served.member("access_token", of: grant)]
+        for _ in 0..<refreshes {
+            let body = "{\"refresh_token\":\"\(try served.member("refresh_token", of: grant))\"}"
+            grant = try served.post("/api/refresh", body)
+            tokens.append(try served.member("access_token", of: grant))
+        }
+        for token in tokens { #expect(try served.status(of: token) == 200) }
+        let body = "{\"refresh_token\":\"\(try served.member("refresh_token", of: grant))\"}"
+        var sizes: [Int] = []
+        for _ in 0..<3 {
+            #expect(try served.post("/api/logout", body).status == 204)
+            sizes.append(try Data(contentsOf: URL(fileURLWithPath: served.directory.path + "/revocations.jsonl")).count)
+        }
+        for token in tokens { #expect(try served.status(of: token) == 401) }
+        // Where they are too many to be named, their user is, for the time until now: that moves on.
+        if refreshes < 4 { #expect(Set(sizes).count == 1) }
+        _ = try served.server.finish()
+    }
+
     @Test("of what is no token is done already; who asks has to be a client, and to say what he means")
     func nothing() throws {
         let served = try Served()
