@@ -169,6 +169,10 @@ final class ServerControl: Sendable {
         let (api, wanted) = try source()
         let present = board.snapshot
         let (configuration, pending) = wanted.keeping(fixedOf: present.application.configuration)
+        guard wanted.identity?.makesTokens == true || present.application.configuration.identity?.makesTokens != true
+        else {
+            throw ReloadError("identity: it makes no tokens any more, which takes a restart: start the server anew")
+        }
         let certificates: TLSCertificates?
         let fetching: (configuration: ServerConfiguration, new: [RemoteKeys])
         do throws(ServerError) {
@@ -185,9 +189,22 @@ final class ServerControl: Sendable {
                 !kept.contains { $0 === keys }
             }.end(waiting: false)
         }
+        try refuseLostKeys(present.application.configuration.fetchers, fetching.new)
         try replace(api, fetching.configuration, certificates, &state)
         certificates?.warnDaily(log, unixSeconds: LogClock.unixSeconds)
         return pending
+    }
+
+    /// Refuses to put no keys in the place of an issuer's that are good.
+    private func refuseLostKeys(_ present: [RemoteKeys], _ new: [RemoteKeys]) throws(ReloadError) {
+        for keys in new where keys.keyring.verificationKeys.isEmpty {
+            let had = present.contains { $0.issuer == keys.issuer && !$0.keyring.verificationKeys.isEmpty }
+            guard !had else {
+                throw ReloadError(
+                    "the keys of \(keys.issuer) can't be fetched as is said now, and those that there are stay: "
+                        + (keys.report.lastFailure ?? "no answer has come in time"))
+            }
+        }
     }
 
     /// Makes what is to be in force out of these, with the server's own API, and puts it there.

@@ -53,7 +53,7 @@ final class RemoteKeys: Sendable {
 
     /// Begins to fetch. Once only.
     ///
-    /// - Parameter whenFetched: puts the keys into force; it is called on this object's own thread, and all shards go by them
+    /// - Parameter whenFetched: puts the keys into force, where they are others than those that are; after each fetch it is called on this object's own thread, and all shards go by them
     ///   when it returns.
     func start(whenFetched: @escaping @Sendable () -> Void) throws(ReactorError) {
         let started = try NativeThread { [self] in run(whenFetched) }
@@ -127,6 +127,8 @@ final class RemoteKeys: Sendable {
             }
             firstOutcome.post()
             noteFailure(error, failures)
+            // What was known, or dropped, before may not have come into force: a journal could not be read, say.
+            whenFetched()
         }
     }
 

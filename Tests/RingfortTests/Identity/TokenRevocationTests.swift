@@ -119,6 +119,20 @@ struct TokenRevocationTests {
         _ = try served.server.finish()
     }
 
+    @Test("is there as long as the server runs: that it makes tokens no more takes a restart, and a reload says so")
+    func reload() throws {
+        let directory = try TemporaryDirectory()
+        let service = try LoginServer.service(in: directory)
+        let (mint, source) = (try TokenMint(), TestSource())
+        let server = try TestServer(Router(), source: source) {
+            $0.keyring = mint.keyring
+            $0.identity = IdentityConfiguration(service)
+        }
+        try source.change { $1.identity = nil }
+        #expect { try server.running.reload() } throws: { "\($0)".hasPrefix("identity: it makes no tokens any more") }
+        _ = try server.finish()
+    }
+
     @Test("of what is no token is done already; who asks has to be a client, and to say what he means")
     func nothing() throws {
         let served = try Served()

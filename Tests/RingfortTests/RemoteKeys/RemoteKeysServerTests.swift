@@ -266,6 +266,13 @@ struct RemoteKeysServerTests {
         #expect(try server.running.reload() == [])
         #expect(try Self.status(server, first) == 401)
         #expect(try Self.status(server, second) == 200)
+        // Good keys don't go for none.
+        let silent = try Publisher { .answer("", status: 500) }
+        try source.change {
+            $1.issuers[1] = try TrustedIssuer(IssuerRequirements(issuer: Self.theirs), remoteKeys: silent.source)
+        }
+        #expect { try server.running.reload() } throws: { "\($0)".contains("it answers 500") }
+        #expect(try Self.status(server, second) == 200)
         // What can't be used leaves all as it was.
         try source.change {
             $1.issuers[1] = try TrustedIssuer(IssuerRequirements(issuer: Self.theirs), remoteKeys: publisher.source)
@@ -274,7 +281,7 @@ struct RemoteKeysServerTests {
         #expect(throws: ReloadError.self) { try server.running.reload() }
         #expect(try Self.status(server, second) == 200)
         let stop = try #require(try server.finish().first { $0["event"] as? String == "stop" })
-        #expect(stop["token_cache_hits"] as? Int == 2, "what was proven stays proven where the keys stay")
+        #expect(stop["token_cache_hits"] as? Int == 3, "what was proven stays proven where the keys stay")
     }
 
     @Test("says of each such issuer which keys it has, how old they are, and what went wrong last")
